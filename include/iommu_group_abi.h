@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the BPF programs and the collector share: the layout of map values and
+ * ring buffer records.  Only fixed-width types, so that both sides agree.
+ */
+#ifndef IOMMU_GROUP_ABI_H
+#define IOMMU_GROUP_ABI_H
+
+#ifndef __bpf__
+#include <stdint.h>
+typedef uint64_t __u64;
+typedef uint32_t __u32;
+typedef int64_t __s64;
+typedef int32_t __s32;
+#endif
+
+/** IG_SITES - call sites kept for one group; one more is a counted loss */
+#define IG_SITES 32
+/** IG_STACK_DEPTH - frames kept of one call stack */
+#define IG_STACK_DEPTH 32
+/** IG_VIOLATIONS - violations kept with their stack; later ones are counted */
+#define IG_VIOLATIONS 256
+/** IG_SYM_LEN - bytes of one symbol, terminator included */
+#define IG_SYM_LEN 128
+/** IG_NAME_LEN - bytes of a group's or a device's name, terminator included */
+#define IG_NAME_LEN 64
+/** IG_NESTING - gets that one task can have open for same-task pairing */
+#define IG_NESTING 8
+
+/** enum ig_op - what happened to a group */
+enum ig_op {
+	IG_OP_ALLOC,
+	IG_OP_RELEASE,
+	IG_OP_ADD_DEVICE,
+	IG_OP_REMOVE_DEVICE,
+	IG_OP_GET,
+	IG_OP_PUT,
+	IG_OP_ATTACH,
+	IG_OP_DETACH,
+	IG_OP_MAX,
+};
+
+/** enum ig_loss - why something could not be seen or kept; counted per CPU */
+enum ig_loss {
+	IG_LOSS_RINGBUF, /* ring buffer full: events missing from the stream */
+	IG_LOSS_GROUP_MAP, /* group map full: a group is not accounted */
+	IG_LOSS_SITE_TABLE, /* more than IG_SITES call sites on one group */
+	IG_LOSS_STACK_TABLE, /* stack table full: a site has no stack */
+	IG_LOSS_SYMBOL_MAP, /* symbol map full: a module's frame has no name */
+	IG_LOSS_DEVICE_MAP, /* device map full */
+	IG_LOSS_VIOLATIONS, /* more than IG_VIOLATIONS violations */
+	IG_LOSS_READ, /* the kernel object could not be read */
+	IG_LOSS_MAX,
+};
+
+/** enum ig_violation_kind - what a probe caught in the act */
+enum ig_violation_kind {
+	IG_VIOL_PUT_BELOW_DEVICES, /* this put drops a device's own reference */
+	IG_VIOL_PUT_BELOW_ZERO, /* put of a count that is zero already */
+	IG_VIOL_USE_AFTER_RELEASE, /* get or put of a released group */
+	IG_VIOL_RELEASED_WITH_DEVICES, /* released while devices are listed */
+	IG_VIOL_ADDED_TWICE, /* device added while it is in a group */
+	IG_VIOL_REMOVED_UNKNOWN, /* device removed that is in no group */
+	IG_VIOL_STILL_LISTED, /* device listed after its removal */
+	IG_VIOL_MAX,
+};
+
+/**
+ * struct ig_site - references moved by one caller on one group
+ * @ip: return address into the caller, 0 for a free slot
+ * @gets: references taken
+ * @puts: references dropped
+ * @answered: gets of this site that a put by the same task answered
+ * @matched: puts of this site that answered a get of the same task
+ * @stack_first: index + 1 of the stack when the site was new, 0 for none
+ * @stack_high: index + 1 of the stack at the last new high, 0 for none
+ */
+struct ig_site {
+	__u64 ip;
+	__u64 gets;
+	__u64 puts;
+	__u64 answered;
+	__u64 matched;
+	__u32 stack_first;
+	__u32 stack_high;
+};
+
+/**
+ * struct ig_group - what is known of a group that is alive
+ * @id: number under /sys/kernel/iommu_groups
+ * @gen: tells apart groups that had the same address one after the other
+ * @released: not 0 once iommu_group_release() ran on this address
+ * @ndev: devices in the list, as add and remove events tell
+ * @balance: traced gets less traced puts
+ * @high: the highest @balance seen
+ * @sites: callers; a slot is claimed once and keeps its place
+ */
+struct ig_group {
+	__u32 id;
+	__u32 gen;
+	__u32 released;
+	__s32 ndev;
+	__s64 balance;
+	__s64 high;
+	struct ig_site sites[IG_SITES];
+};
+
+/** struct ig_stack - one kept call stack, innermost frame first */
+struct ig_stack {
+	__u32 nr;
+	__u32 pid;
+	char comm[16];
+	__u64 ip[IG_STACK_DEPTH];
+};
+
+/** struct ig_total - a site's counts on groups that have been released */
+struct ig_total {
+	__u64 gets;
+	__u64 puts;
+	__u64 answered;
+	__u64 matched;
+};
+
+/** struct ig_violation - one thing caught in the act */
+struct ig_violation {
+	__u32 kind;
+	__u32 group;
+	__u32 gen;
+	__u32 stack; /* index + 1, 0 for none */
+	__u64 addr;
+	__u64 ip;
+	__u64 ns;
+	__s32 kref; /* count before the operation */
+	__s32 ndev; /* devices in the list at that time */
+	__u32 pid;
+	__u32 pad;
+	char comm[16];
+	char device[IG_NAME_LEN];
+};
+
+/** struct ig_snap - a group as the kernel has it, read in one go */
+struct ig_snap {
+	__u64 seq; /* changes with each reading */
+	__u64 addr;
+	__u32 id;
+	__u32 gen;
+	__s32 kref; /* of devices_kobj */
+	__s32 ndev; /* length of the device list */
+	__s32 stable; /* 0 when count and list never held still */
+	__u32 owner_cnt;
+	__u64 owner;
+	__u64 domain;
+	__u64 default_domain;
+	__u64 blocking_domain;
+	__u32 domain_type; /* iommu_domain.type, ~0 for no domain */
+	__u32 pad;
+	char name[IG_NAME_LEN];
+};
+
+/** struct ig_event - one record of the ring buffer */
+struct ig_event {
+	__u64 ns; /* CLOCK_MONOTONIC */
+	__u64 addr; /* struct iommu_group */
+	__u64 ip; /* return address into the caller, 0 for unknown */
+	__u32 op; /* enum ig_op */
+	__u32 group;
+	__s32 kref; /* before the operation, -1 for unknown */
+	__s32 ret; /* 0 or negative errno where the operation can fail */
+	__u32 pid;
+	__u32 stack; /* index + 1, 0 for none */
+	char comm[16];
+	char device[IG_NAME_LEN];
+};
+
+#endif /* IOMMU_GROUP_ABI_H */
