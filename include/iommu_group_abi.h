@@ -7,11 +7,7 @@
 #define IOMMU_GROUP_ABI_H
 
 #ifndef __bpf__
-#include <stdint.h>
-typedef uint64_t __u64;
-typedef uint32_t __u32;
-typedef int64_t __s64;
-typedef int32_t __s32;
+#include <linux/types.h>
 #endif
 
 /** IG_SITES - call sites kept for one group; one more is a counted loss */
@@ -121,6 +117,22 @@ struct ig_total {
 	__u64 matched;
 };
 
+/** struct ig_attach_key - who attaches which group */
+struct ig_attach_key {
+	__u64 addr;
+	__u64 ip;
+	__u32 gen;
+	__u32 group;
+};
+
+/** struct ig_attach - successful attaches and detaches of one site */
+struct ig_attach {
+	__u64 attaches;
+	__u64 detaches;
+	__u32 stack; /* index + 1, 0 for none */
+	__u32 pad;
+};
+
 /** struct ig_violation - one thing caught in the act */
 struct ig_violation {
 	__u32 kind;
@@ -153,7 +165,7 @@ struct ig_snap {
 	__u64 default_domain;
 	__u64 blocking_domain;
 	__u32 domain_type; /* iommu_domain.type, ~0 for no domain */
-	__u32 pad;
+	__s32 ndev_events; /* devices as add and remove events tell */
 	char name[IG_NAME_LEN];
 };
 
