@@ -51,7 +51,7 @@ enum ig_loss {
 
 /** enum ig_violation_kind - what a probe caught in the act */
 enum ig_violation_kind {
-	IG_VIOL_PUT_BELOW_DEVICES, /* this put drops a device's own reference */
+	IG_VIOL_PUT_BELOW_DEVICES = 1, /* this put drops a device's own reference */
 	IG_VIOL_PUT_BELOW_ZERO, /* put of a count that is zero already */
 	IG_VIOL_USE_AFTER_RELEASE, /* get or put of a released group */
 	IG_VIOL_RELEASED_WITH_DEVICES, /* released while devices are listed */
@@ -135,7 +135,7 @@ struct ig_attach {
 
 /** struct ig_violation - one thing caught in the act */
 struct ig_violation {
-	__u32 kind;
+	__u32 kind; /* enum ig_violation_kind, 0 for a free slot */
 	__u32 group;
 	__u32 gen;
 	__u32 stack; /* index + 1, 0 for none */

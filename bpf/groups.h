@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Finding a group's record, and reading the group itself. */
+#ifndef IG_BPF_GROUPS_H
+#define IG_BPF_GROUPS_H
+
+#include "maps.h"
+#include "stack.h"
+
+/** IG_MAX_WALK - longest device list walked */
+#define IG_MAX_WALK 65536
+
+struct walk {
+	struct list_head *head;
+	struct list_head *pos;
+	struct iommu_group *seed; /* record the devices as this group's */
+	__s32 n;
+	bool failed;
+};
+
+static long walk_one(__u32 index, struct walk *w)
+{
+	struct group_device *gdev = (void *)w->pos;
+	__u64 dev, addr = (__u64)w->seed;
+
+	if (w->pos == w->head)
+		return 1;
+	if (w->seed) {
+		dev = (__u64)BPF_CORE_READ(gdev, dev);
+		if (bpf_map_update_elem(&devices, &dev, &addr, BPF_ANY))
+			count_loss(IG_LOSS_DEVICE_MAP);
+	}
+	w->n++;
+	if (bpf_core_read(&w->pos, sizeof(w->pos), &w->pos->next)) {
+		w->failed = true;
+		return 1;
+	}
+	return 0;
+}
+
+/**
+ * count_devices() - length of a group's device list
+ * @group: the group
+ * @seed: also record each device as a member
+ *
+ * Runs without the group lock: a list that changes meanwhile gives a wrong
+ * length, so callers read twice or compare with the count.
+ *
+ * Return: the number of devices, -1 when the list could not be read.
+ */
+static __noinline __s32 count_devices(struct iommu_group *group, bool seed)
+{
+	struct walk w = {};
+
+	w.head = (void *)group + bpf_core_field_offset(struct iommu_group,
+						       devices);
+	w.seed = seed ? group : NULL;
+	if (bpf_core_read(&w.pos, sizeof(w.pos), &w.head->next))
+		return -1;
+	bpf_loop(IG_MAX_WALK, walk_one, &w, 0);
+	/* Each group_device starts with its list head in all known kernels. */
+	return w.failed || w.pos != w.head ? -1 : w.n;
+}
+
+static __always_inline __s32 read_kref(struct iommu_group *group)
+{
+	return BPF_CORE_READ(group, devices_kobj, kref.refcount.refs.counter);
+}
+
+static __always_inline void fresh_record(struct ig_group *g, __u32 id)
+{
+	g->id = id;
+	g->gen = __sync_fetch_and_add(&next_gen, 1) + 1;
+}
+
+/**
+ * new_group() - start a record for a group
+ * @group: the group
+ * @id: its number
+ * @ndev: devices in it
+ *
+ * Return: the record, NULL when the map is full (counted).
+ */
+static __noinline struct ig_group *new_group(struct iommu_group *group,
+					     __u32 id, __s32 ndev)
+{
+	__u64 addr = (__u64)group;
+	struct ig_group *g;
+
+	if (bpf_map_update_elem(&groups, &addr, (void *)&empty_group,
+				BPF_ANY) ||
+	    bpf_map_update_elem(&group_ids, &id, &addr, BPF_ANY)) {
+		count_loss(IG_LOSS_GROUP_MAP);
+		return NULL;
+	}
+	g = bpf_map_lookup_elem(&groups, &addr);
+	if (!g)
+		return NULL;
+	fresh_record(g, id);
+	g->ndev = ndev;
+	return g;
+}
+
+static __always_inline struct ig_group *find_group(struct iommu_group *group)
+{
+	__u64 addr = (__u64)group;
+	struct ig_group *g = bpf_map_lookup_elem(&groups, &addr);
+
+	if (g)
+		return g;
+	/* Not seen at the baseline nor allocated since: take it as it is. */
+	return new_group(group, BPF_CORE_READ(group, id),
+			 count_devices(group, true));
+}
+
+/** struct seen - what a violation is about; fits the BPF stack */
+struct seen {
+	__u32 kind;
+	__u32 group;
+	__u32 gen;
+	__s32 kref;
+	__s32 ndev;
+	__u64 addr;
+	__u64 ip;
+	struct device *dev;
+};
+
+static __noinline void read_device_name(struct device *dev, char *name)
+{
+	const char *s = BPF_CORE_READ(dev, init_name);
+
+	if (!s)
+		s = BPF_CORE_READ(dev, kobj.name);
+	bpf_probe_read_kernel_str(name, IG_NAME_LEN, s);
+}
+
+/** violate() - keep a violation with the stack that committed it */
+static __noinline void violate(void *ctx, struct seen *seen)
+{
+	__u32 index = __sync_fetch_and_add(&next_violation, 1);
+	struct ig_violation *v = bpf_map_lookup_elem(&violations, &index);
+
+	if (!v) {
+		count_loss(IG_LOSS_VIOLATIONS);
+		return;
+	}
+	v->group = seen->group;
+	v->gen = seen->gen;
+	v->addr = seen->addr;
+	v->ip = seen->ip;
+	v->ns = bpf_ktime_get_ns();
+	v->kref = seen->kref;
+	v->ndev = seen->ndev;
+	v->pid = bpf_get_current_pid_tgid();
+	bpf_get_current_comm(v->comm, sizeof(v->comm));
+	if (seen->dev)
+		read_device_name(seen->dev, v->device);
+	v->stack = keep_stack(ctx, 0);
+	/* Last: the collector takes a kind that is not 0 as complete. */
+	v->kind = seen->kind;
+}
+
+#endif /* IG_BPF_GROUPS_H */

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Maps and settings of all programs.  Sizes marked "resized" are set by the
+ * collector before loading.
+ */
+#ifndef IG_BPF_MAPS_H
+#define IG_BPF_MAPS_H
+
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
+#include "../include/iommu_group_abi.h"
+
+/** IG_RELEASED - released groups remembered, to recognise a use after it */
+#define IG_RELEASED 256
+
+/* Settings; the collector writes them before loading. */
+const volatile __u64 text_start = 0; /* _stext */
+const volatile __u64 text_end = 0; /* _etext */
+/* Return addresses that other tracers put in place of the real one. */
+const volatile __u64 hijack[3] = {};
+const volatile __u32 collector_tgid = 0;
+const volatile bool stream_events = false;
+const volatile __u32 max_stacks = 4096;
+
+const volatile struct ig_group empty_group = {};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096); /* resized */
+	__type(key, __u64); /* address of the struct iommu_group */
+	__type(value, struct ig_group);
+} groups SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096); /* resized */
+	__type(key, __u32); /* group id */
+	__type(value, __u64); /* address */
+} group_ids SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384); /* resized */
+	__type(key, __u64); /* address of the struct device */
+	__type(value, __u64); /* address of its group */
+} devices SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 4096); /* resized */
+	__type(key, __u32);
+	__type(value, struct ig_stack);
+} stacks SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u64); /* return address */
+	__type(value, struct ig_total);
+} totals SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 8192);
+	__type(key, __u64); /* address in a module */
+	__type(value, char[IG_SYM_LEN]);
+} symbols SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, IG_VIOLATIONS);
+	__type(key, __u32);
+	__type(value, struct ig_violation);
+} violations SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, IG_RELEASED);
+	__type(key, __u32);
+	__type(value, __u64);
+} released SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct ig_attach_key);
+	__type(value, struct ig_attach);
+} attaches SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, IG_LOSS_MAX);
+	__type(key, __u32);
+	__type(value, __u64);
+} losses SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct ig_snap);
+} snap SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 20); /* resized */
+} events SEC(".maps");
+
+/* Gets that a task has not put yet, the latest last. */
+struct ig_open {
+	__u64 addr;
+	__u32 gen;
+	__u32 slot;
+};
+
+struct ig_task {
+	__u32 n;
+	struct ig_open open[IG_NESTING];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct ig_task);
+} tasks SEC(".maps");
+
+/* Counters that only grow. */
+__u32 next_stack = 0;
+__u32 next_violation = 0;
+__u32 next_gen = 0;
+__u32 next_released = 0;
+
+static __always_inline void count_loss(__u32 why)
+{
+	__u64 *n = bpf_map_lookup_elem(&losses, &why);
+
+	if (n)
+		*n += 1;
+}
+
+#endif /* IG_BPF_MAPS_H */

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Accounting of references: per group and call site, in maps, so that no
+ * buffer has to keep up with the kernel.
+ */
+#ifndef IG_BPF_REFS_H
+#define IG_BPF_REFS_H
+
+#include "events.h"
+
+/**
+ * site_slot() - the slot of a caller in a group's record
+ * @g: the record
+ * @ip: return address into the caller
+ *
+ * Return: index into g->sites, IG_SITES when all are taken (counted).
+ */
+static __always_inline __u32 site_slot(struct ig_group *g, __u64 ip)
+{
+	__u64 old;
+	__u32 i;
+
+	for (i = 0; i < IG_SITES; i++) {
+		if (g->sites[i].ip == ip)
+			return i;
+		if (g->sites[i].ip)
+			continue;
+		old = __sync_val_compare_and_swap(&g->sites[i].ip, 0, ip);
+		if (!old || old == ip)
+			return i;
+	}
+	count_loss(IG_LOSS_SITE_TABLE);
+	return IG_SITES;
+}
+
+static __always_inline struct ig_task *this_task(void)
+{
+	return bpf_task_storage_get(&tasks, bpf_get_current_task_btf(), 0,
+				    BPF_LOCAL_STORAGE_GET_F_CREATE);
+}
+
+/* Remember an open get; the oldest goes when a task has too many. */
+static __always_inline void task_opens(struct ig_group *g, __u64 addr,
+				       __u32 slot)
+{
+	struct ig_task *t = this_task();
+	__u32 n, i;
+
+	if (!t)
+		return;
+	n = t->n;
+	if (n >= IG_NESTING) {
+		for (i = 0; i < IG_NESTING - 1; i++)
+			t->open[i] = t->open[i + 1];
+		n = IG_NESTING - 1;
+	}
+	t->open[n].addr = addr;
+	t->open[n].gen = g->gen;
+	t->open[n].slot = slot;
+	t->n = n + 1;
+}
+
+/* Find the task's latest open get on this group, and close it. */
+static __always_inline void task_closes(struct ig_group *g, __u64 addr,
+					__u32 slot)
+{
+	struct ig_task *t = this_task();
+	__u32 n, i, j, opener;
+
+	if (!t)
+		return;
+	n = t->n;
+	for (i = 0; i < IG_NESTING; i++) {
+		j = n - 1 - i;
+		if (j >= IG_NESTING)
+			return;
+		if (t->open[j].addr == addr && t->open[j].gen == g->gen)
+			goto found;
+	}
+	return;
+found:
+	opener = t->open[j].slot;
+	for (i = 0; i < IG_NESTING - 1; i++)
+		if (i >= j && i + 1 < n)
+			t->open[i] = t->open[i + 1];
+	t->n = n - 1;
+	if (opener >= IG_SITES || slot >= IG_SITES)
+		return;
+	__sync_fetch_and_add(&g->sites[opener].answered, 1);
+	__sync_fetch_and_add(&g->sites[slot].matched, 1);
+}
+
+static __always_inline void note_get(void *ctx, struct ig_group *g,
+				     struct ig_site *s, bool new)
+{
+	__s64 balance = __sync_fetch_and_add(&g->balance, 1) + 1;
+
+	if (new)
+		s->stack_first = keep_stack(ctx, 0);
+	if (balance <= g->high)
+		return;
+	g->high = balance;
+	/* The first stack serves as the high one until they differ. */
+	if (!new)
+		s->stack_high = keep_stack(ctx, s->stack_high);
+}
+
+/**
+ * account_get() - a reference was or is being taken
+ * @ctx: the program's context
+ * @group: the group
+ * @kref: count before it, or as it is where that cannot be told
+ * @ip: return address into the caller
+ */
+static __always_inline void account_get(void *ctx, struct iommu_group *group,
+					__s32 kref, __u64 ip)
+{
+	struct ig_group *g = find_group(group);
+	struct ig_site *s;
+	__u32 slot;
+	bool new;
+
+	if (!g)
+		return;
+	if (g->released) {
+		struct seen seen = { IG_VIOL_USE_AFTER_RELEASE, g->id, g->gen,
+				     kref, 0, (__u64)group, ip, NULL };
+
+		violate(ctx, &seen);
+		return;
+	}
+	slot = site_slot(g, ip);
+	if (slot < IG_SITES) {
+		s = &g->sites[slot];
+		new = !__sync_fetch_and_add(&s->gets, 1);
+		note_get(ctx, g, s, new);
+	}
+	task_opens(g, (__u64)group, slot);
+	if (stream_events) {
+		struct happening h = { IG_OP_GET, g->id, kref, 0,
+				       (__u64)group, ip, 0, NULL };
+
+		send_event(&h);
+	}
+}
+
+/*
+ * A put that leaves fewer references than devices drops one that a device
+ * owns.  The device list is walked only when the recorded length says so, and
+ * read twice: somebody else may be adding or removing a device.
+ */
+static __noinline void check_put(void *ctx, struct iommu_group *group,
+				 struct ig_group *g, __u64 ip)
+{
+	struct seen seen = {};
+	__s32 before = read_kref(group);
+
+	seen.ndev = count_devices(group, false);
+	seen.kref = read_kref(group);
+	if (seen.kref != before || seen.kref - 1 >= seen.ndev)
+		return;
+	if (count_devices(group, false) != seen.ndev ||
+	    read_kref(group) != before)
+		return;
+	seen.kind = before <= 0 ? IG_VIOL_PUT_BELOW_ZERO :
+				  IG_VIOL_PUT_BELOW_DEVICES;
+	seen.group = g->id;
+	seen.gen = g->gen;
+	seen.addr = (__u64)group;
+	seen.ip = ip;
+	violate(ctx, &seen);
+}
+
+/**
+ * account_put() - a reference is about to be dropped
+ * @ctx: the program's context
+ * @group: the group, still there
+ * @kref: count before it
+ * @ip: return address into the caller
+ */
+static __always_inline void account_put(void *ctx, struct iommu_group *group,
+					__s32 kref, __u64 ip)
+{
+	struct ig_group *g = find_group(group);
+	struct ig_site *s;
+	__u32 slot;
+
+	if (!g)
+		return;
+	if (g->released) {
+		struct seen seen = { IG_VIOL_USE_AFTER_RELEASE, g->id, g->gen,
+				     kref, 0, (__u64)group, ip, NULL };
+
+		violate(ctx, &seen);
+		return;
+	}
+	if (kref - 1 < g->ndev || kref <= 0)
+		check_put(ctx, group, g, ip);
+	slot = site_slot(g, ip);
+	if (slot < IG_SITES) {
+		s = &g->sites[slot];
+		if (!__sync_fetch_and_add(&s->puts, 1) && !s->stack_first)
+			s->stack_first = keep_stack(ctx, 0);
+	}
+	__sync_fetch_and_add(&g->balance, -1);
+	task_closes(g, (__u64)group, slot);
+	if (stream_events) {
+		struct happening h = { IG_OP_PUT, g->id, kref, 0,
+				       (__u64)group, ip, 0, NULL };
+
+		send_event(&h);
+	}
+}
+
+#endif /* IG_BPF_REFS_H */

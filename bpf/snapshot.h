@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The group as it is, read while its sysfs attribute is being shown: kernfs
+ * holds an active reference meanwhile, so the group cannot go away.  Needs no
+ * private symbol, and the group lock is not taken yet at that point.
+ */
+#ifndef IG_BPF_SNAPSHOT_H
+#define IG_BPF_SNAPSHOT_H
+
+#include "groups.h"
+
+static __always_inline bool read_counts(struct iommu_group *group,
+					struct ig_snap *s, bool seed)
+{
+	s->kref = read_kref(group);
+	s->ndev = count_devices(group, seed);
+	return s->ndev >= 0 && s->kref == read_kref(group) &&
+	       s->ndev == count_devices(group, false) &&
+	       s->kref == read_kref(group);
+}
+
+/**
+ * take_snapshot() - fill the snapshot map for the collector
+ * @group: the group whose attribute the collector reads
+ */
+static __always_inline void take_snapshot(struct iommu_group *group)
+{
+	__u64 addr = (__u64)group;
+	struct ig_group *g;
+	struct ig_snap *s;
+	__u32 zero = 0;
+	bool seed;
+
+	if (bpf_get_current_pid_tgid() >> 32 != collector_tgid)
+		return;
+	s = bpf_map_lookup_elem(&snap, &zero);
+	if (!s)
+		return;
+	g = bpf_map_lookup_elem(&groups, &addr);
+	seed = !g || g->released;
+	s->stable = read_counts(group, s, seed) || read_counts(group, s, seed);
+	s->addr = addr;
+	s->id = BPF_CORE_READ(group, id);
+	if (seed)
+		g = new_group(group, s->id, s->ndev);
+	s->gen = g ? g->gen : 0;
+	s->ndev_events = g ? g->ndev : s->ndev;
+	s->owner_cnt = BPF_CORE_READ(group, owner_cnt);
+	s->owner = (__u64)BPF_CORE_READ(group, owner);
+	s->domain = (__u64)BPF_CORE_READ(group, domain);
+	s->default_domain = (__u64)BPF_CORE_READ(group, default_domain);
+	s->blocking_domain = (__u64)BPF_CORE_READ(group, blocking_domain);
+	s->domain_type = s->domain ? BPF_CORE_READ(group, domain, type) : ~0u;
+	s->name[0] = 0;
+	bpf_probe_read_kernel_str(s->name, sizeof(s->name),
+				  BPF_CORE_READ(group, name));
+	s->seq++;
+}
+
+#endif /* IG_BPF_SNAPSHOT_H */
