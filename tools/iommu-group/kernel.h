@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What kernel this is, and whether it lets us look. */
+#ifndef IOMMU_GROUP_KERNEL_H
+#define IOMMU_GROUP_KERNEL_H
+
+/**
+ * ig_kernel_check() - whether this process can trace this kernel
+ *
+ * Return: 0, or -1 after one line was printed that says what is missing.
+ */
+int ig_kernel_check(void);
+
+/** ig_kernel_release() - uname -r */
+const char *ig_kernel_release(void);
+
+/** ig_kernel_iommu() - intel, amd, virtio, another driver's name, or none */
+const char *ig_kernel_iommu(void);
+
+#endif /* IOMMU_GROUP_KERNEL_H */

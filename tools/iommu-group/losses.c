@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "../../include/iommu_group_abi.h"
+#include "iommu_group.skel.h"
+#include "losses.h"
+
+static const struct {
+	const char *key;
+	const char *reason;
+} kinds[IG_LOSS_MAX] = {
+	[IG_LOSS_RINGBUF] = { "ring_buffer_full",
+			      "events did not fit the ring buffer; raise --ring-size" },
+	[IG_LOSS_GROUP_MAP] = { "group_map_full",
+				"groups did not fit the group map; raise --max-groups" },
+	[IG_LOSS_SITE_TABLE] = { "site_table_full",
+				 "a group has more call sites than are kept" },
+	[IG_LOSS_STACK_TABLE] = { "stack_table_full",
+				  "call stacks did not fit; raise --max-stacks" },
+	[IG_LOSS_SYMBOL_MAP] = { "symbol_map_full",
+				 "symbols of modules did not fit the symbol map" },
+	[IG_LOSS_DEVICE_MAP] = { "device_map_full",
+				 "devices did not fit the device map; raise --max-devices" },
+	[IG_LOSS_VIOLATIONS] = { "violations_full",
+				 "more violations than are kept" },
+	[IG_LOSS_READ] = { "read_failed",
+			   "the kernel gave no memory to a probe" },
+};
+
+uint64_t ig_loss_count(const struct ig_probes *probes, enum ig_loss loss)
+{
+	int cpus = libbpf_num_possible_cpus(), i;
+	__u64 *values, sum = 0;
+	__u32 key = loss;
+
+	values = cpus > 0 ? calloc(cpus, sizeof(*values)) : NULL;
+	/* What cannot be read counts as lost, never as nothing. */
+	if (!values)
+		return 1;
+	if (bpf_map_lookup_elem(bpf_map__fd(probes->skel->maps.losses), &key,
+				values))
+		sum = 1;
+	for (i = 0; i < cpus; i++)
+		sum += values[i];
+	free(values);
+	return sum;
+}
+
+int ig_losses_read(const struct ig_probes *probes, struct ig_run *run)
+{
+	int i;
+
+	run->losses = calloc(IG_LOSS_MAX + 2, sizeof(*run->losses));
+	if (!run->losses)
+		return -1;
+	for (i = 0; i < IG_LOSS_MAX; i++)
+		run->losses[i] = (struct ig_loss_count){
+			kinds[i].key, kinds[i].reason, ig_loss_count(probes, i)
+		};
+	run->losses[i++] = (struct ig_loss_count){
+		"programs_missed", "the kernel skipped runs of a probe",
+		ig_probes_missed(probes)
+	};
+	run->losses[i++] = (struct ig_loss_count){
+		"probes_missing",
+		probes->nmissing ? probes->missing : "no probe missing",
+		probes->nmissing
+	};
+	run->nlosses = i;
+	return 0;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the command line said. */
+#ifndef IOMMU_GROUP_OPTIONS_H
+#define IOMMU_GROUP_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "report.h"
+
+#define IG_VERSION "0.1"
+
+/** enum ig_exit - exit codes, see iommu-group(8) */
+enum ig_exit {
+	IG_EXIT_CLEAN = 0,
+	IG_EXIT_FAILED = 1,
+	IG_EXIT_FINDINGS = 2,
+	IG_EXIT_INCONCLUSIVE = 3,
+	IG_EXIT_WORKLOAD = 4,
+};
+
+/** enum ig_backend - how the kernel is hooked; ways in order of preference */
+enum ig_backend {
+	IG_BACKEND_AUTO,
+	IG_BACKEND_TRACEPOINT,
+	IG_BACKEND_FENTRY,
+	IG_BACKEND_KPROBE,
+};
+
+/**
+ * struct ig_options - the command line, parsed
+ * @format: of the report
+ * @output: file to write to, NULL for stdout
+ * @duration: seconds to observe, 0 for until the workload or the user ends it
+ * @settle: seconds to wait at most for asynchronous releases
+ * @backend: how to hook the kernel
+ * @group: only this group, -1 for all
+ * @verbose: say more
+ * @max_groups, @max_devices, @max_stacks: entries of the BPF maps
+ * @ring_size: bytes of the event ring buffer
+ * @workload: argv of the workload, NULL-terminated; NULL for none
+ */
+struct ig_options {
+	enum ig_format format;
+	const char *output;
+	double duration;
+	double settle;
+	enum ig_backend backend;
+	int group;
+	bool verbose;
+	unsigned int max_groups;
+	unsigned int max_devices;
+	unsigned int max_stacks;
+	unsigned int ring_size;
+	char **workload;
+};
+
+/**
+ * ig_options_parse() - parse arguments up to the first that is not an option
+ * @options: filled in
+ * @argc, @argv: as of main()
+ *
+ * Called for the part before the command and again for the part after it, so
+ * that every option may stand in either place.
+ *
+ * Return: index of the first argument that is not an option, or -1 after an
+ * error was printed; -h and -V do not return.
+ */
+int ig_options_parse(struct ig_options *options, int argc, char **argv);
+
+#endif /* IOMMU_GROUP_OPTIONS_H */

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+
+#include "error.h"
+#include "../../include/iommu_group_abi.h"
+#include "iommu_group.skel.h"
+#include "probes.h"
+
+/**
+ * struct target - one row: a function or tracepoint that programs hook
+ * @name: as in the program's name behind the hook
+ * @purpose: the least purpose that needs it
+ * @required: a verdict without it would be guesswork; the others exist only
+ *	on some kernels (their commits are named)
+ * @tracepoint: an event of the iommu subsystem, not a function
+ */
+static const struct target {
+	const char *name;
+	enum ig_purpose purpose;
+	bool required;
+	bool tracepoint;
+} targets[] = {
+	{ "iommu_group_attr_show", IG_FOR_LIST, true, false },
+	{ "iommu_group_get", IG_FOR_AUDIT, true, false },
+	{ "iommu_group_ref_get", IG_FOR_AUDIT, true, false },
+	{ "iommu_group_put", IG_FOR_AUDIT, true, false },
+	{ "iommu_group_alloc", IG_FOR_AUDIT, true, false },
+	{ "iommu_group_release", IG_FOR_AUDIT, true, false },
+	{ "add_device_to_group", IG_FOR_AUDIT, true, true },
+	{ "remove_device_from_group", IG_FOR_AUDIT, true, true },
+	{ "iommu_attach_group", IG_FOR_AUDIT, true, false },
+	{ "iommu_detach_group", IG_FOR_AUDIT, true, false },
+	/* gone when powerpc stopped using it */
+	{ "iommu_group_get_by_id", IG_FOR_AUDIT, false, false },
+	/* since the iommufd fault work */
+	{ "iommu_attach_group_handle", IG_FOR_AUDIT, false, false },
+	{ "iommu_detach_group_handle", IG_FOR_AUDIT, false, false },
+};
+
+/** struct plan - what one attempt to load goes by */
+struct plan {
+	enum ig_backend backend;
+	enum ig_purpose purpose;
+	const struct ig_symbols *symbols;
+	struct btf *btf;
+};
+
+static const char *const backend_names[] = { "auto", "tracepoint", "fentry",
+					     "kprobe" };
+
+static char last_complaint[256];
+
+const char *ig_backend_name(enum ig_backend backend)
+{
+	return backend_names[backend];
+}
+
+/* Keep the last thing libbpf said, for the one line that we print. */
+static int keep_complaint(enum libbpf_print_level level, const char *fmt,
+			  va_list args)
+{
+	if (level != LIBBPF_WARN)
+		return 0;
+	if (getenv("IOMMU_GROUP_DEBUG"))
+		return vfprintf(stderr, fmt, args);
+	return vsnprintf(last_complaint, sizeof(last_complaint), fmt, args);
+}
+
+static const struct target *find_target(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(targets) / sizeof(targets[0]); i++)
+		if (!strcmp(targets[i].name, name))
+			return &targets[i];
+	return NULL;
+}
+
+static bool exists(const struct plan *plan, const struct target *target)
+{
+	char name[128];
+
+	if (target->tracepoint) {
+		snprintf(name, sizeof(name), "btf_trace_%s", target->name);
+		return btf__find_by_name_kind(plan->btf, name,
+					      BTF_KIND_TYPEDEF) > 0;
+	}
+	if (plan->backend == IG_BACKEND_KPROBE)
+		return ig_symbols_find(plan->symbols, target->name);
+	return btf__find_by_name_kind(plan->btf, target->name,
+				      BTF_KIND_FUNC) > 0;
+}
+
+static void note_missing(struct ig_probes *probes, const char *name)
+{
+	size_t used = strlen(probes->missing);
+
+	probes->nmissing++;
+	snprintf(probes->missing + used, sizeof(probes->missing) - used,
+		 "%s%s", used ? ", " : "", name);
+}
+
+static bool hook_fits(enum ig_backend backend, const char *program)
+{
+	if (backend == IG_BACKEND_KPROBE)
+		return !strncmp(program, "kprobe__", 8) ||
+		       !strncmp(program, "kretprobe__", 11);
+	return !strncmp(program, "fentry__", 8) ||
+	       !strncmp(program, "fexit__", 7);
+}
+
+/* Switch on just the programs of this plan. */
+static void choose_programs(struct ig_probes *probes, const struct plan *plan)
+{
+	struct bpf_program *prog;
+
+	bpf_object__for_each_program(prog, probes->skel->obj) {
+		const char *name = bpf_program__name(prog);
+		const char *rest = strstr(name, "__");
+		const struct target *target =
+			rest ? find_target(rest + 2) : NULL;
+		bool load = target && hook_fits(plan->backend, name) &&
+			    target->purpose <= plan->purpose;
+
+		if (load && !exists(plan, target)) {
+			load = false;
+			if (target->required)
+				note_missing(probes, target->name);
+		}
+		bpf_program__set_autoload(prog, load);
+	}
+}
+
+static unsigned int page_power_of_two(unsigned int bytes)
+{
+	unsigned int size = sysconf(_SC_PAGESIZE);
+
+	while (size < bytes)
+		size *= 2;
+	return size;
+}
+
+static int size_maps(struct iommu_group_bpf *skel,
+		     const struct ig_options *o)
+{
+	return bpf_map__set_max_entries(skel->maps.groups, o->max_groups) ||
+	       bpf_map__set_max_entries(skel->maps.group_ids, o->max_groups) ||
+	       bpf_map__set_max_entries(skel->maps.devices, o->max_devices) ||
+	       bpf_map__set_max_entries(skel->maps.stacks, o->max_stacks) ||
+	       bpf_map__set_max_entries(skel->maps.events,
+					page_power_of_two(o->ring_size));
+}
+
+/* Addresses that fgraph and rethook put in place of a return address. */
+static void set_hijacks(struct iommu_group_bpf *skel,
+			const struct ig_symbols *symbols)
+{
+	static const char *const names[] = { "return_to_handler",
+					     "arch_rethook_trampoline",
+					     "__kretprobe_trampoline" };
+	size_t i;
+
+	for (i = 0; i < 3; i++)
+		skel->rodata->hijack[i] = ig_symbols_find(symbols, names[i]);
+}
+
+static int load_and_attach(struct ig_probes *probes,
+			   const struct ig_options *options,
+			   const struct plan *plan)
+{
+	struct iommu_group_bpf *skel = iommu_group_bpf__open();
+
+	if (!skel)
+		return -1;
+	probes->skel = skel;
+	probes->backend = plan->backend;
+	probes->missing[0] = 0;
+	probes->nmissing = 0;
+	choose_programs(probes, plan);
+	if (size_maps(skel, options))
+		goto fail;
+	skel->rodata->text_start = plan->symbols->start;
+	skel->rodata->text_end = plan->symbols->end;
+	skel->rodata->stream_events = plan->purpose == IG_FOR_TRACE;
+	skel->rodata->max_stacks = options->max_stacks;
+	set_hijacks(skel, plan->symbols);
+	if (iommu_group_bpf__load(skel) || iommu_group_bpf__attach(skel))
+		goto fail;
+	return 0;
+
+fail:
+	iommu_group_bpf__destroy(skel);
+	probes->skel = NULL;
+	return -1;
+}
+
+/* The last complaint of libbpf as part of one line. */
+static const char *complaint(void)
+{
+	last_complaint[strcspn(last_complaint, "\n")] = 0;
+	return last_complaint[0] ? last_complaint : strerror(errno);
+}
+
+static int try_backends(struct ig_probes *probes,
+			const struct ig_options *options, struct plan *plan)
+{
+	enum ig_backend first = options->backend, last = options->backend;
+
+	if (first == IG_BACKEND_AUTO) {
+		first = IG_BACKEND_FENTRY;
+		last = IG_BACKEND_KPROBE;
+	}
+	for (plan->backend = first; plan->backend <= last; plan->backend++) {
+		last_complaint[0] = 0;
+		if (!load_and_attach(probes, options, plan))
+			return 0;
+		if (plan->backend < last)
+			ig_warn("no %s backend here (%s); trying the next",
+				ig_backend_name(plan->backend), complaint());
+	}
+	return ig_error("cannot attach with the %s backend: %s",
+			ig_backend_name(last), complaint());
+}
+
+int ig_probes_attach(struct ig_probes *probes,
+		     const struct ig_options *options, enum ig_purpose purpose,
+		     const struct ig_symbols *symbols)
+{
+	struct plan plan = { .purpose = purpose, .symbols = symbols };
+	int err;
+
+	libbpf_set_print(keep_complaint);
+	if (options->backend == IG_BACKEND_TRACEPOINT)
+		return ig_error("this kernel has no iommu_group tracepoints; use --backend auto");
+	plan.btf = btf__load_vmlinux_btf();
+	if (!plan.btf)
+		return ig_error("cannot read the kernel's BTF: %m");
+	if (btf__find_by_name_kind(plan.btf, "iommu_group",
+				   BTF_KIND_STRUCT) < 0) {
+		btf__free(plan.btf);
+		return ig_error("this kernel has no IOMMU groups; it needs CONFIG_IOMMU_API");
+	}
+	err = try_backends(probes, options, &plan);
+	btf__free(plan.btf);
+	return err;
+}
+
+void ig_probes_detach(struct ig_probes *probes)
+{
+	if (probes->skel)
+		iommu_group_bpf__destroy(probes->skel);
+	probes->skel = NULL;
+}
+
+uint64_t ig_probes_missed(const struct ig_probes *probes)
+{
+	struct bpf_program *prog;
+	uint64_t missed = 0;
+
+	bpf_object__for_each_program(prog, probes->skel->obj) {
+		struct bpf_prog_info info = {};
+		__u32 len = sizeof(info);
+		int fd = bpf_program__fd(prog);
+
+		if (fd >= 0 && !bpf_obj_get_info_by_fd(fd, &info, &len))
+			missed += info.recursion_misses;
+	}
+	return missed;
+}

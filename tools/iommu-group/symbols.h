@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Names of addresses in the kernel proper; modules are named by BPF. */
+#ifndef IOMMU_GROUP_SYMBOLS_H
+#define IOMMU_GROUP_SYMBOLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** struct ig_symbols - the kernel's own text, in rising order of address */
+struct ig_symbols {
+	struct ig_symbol *list;
+	size_t n;
+	char *text;
+	uint64_t start; /* _stext */
+	uint64_t end; /* _etext */
+};
+
+/**
+ * ig_symbols_load() - read /proc/kallsyms up to the end of the kernel's text
+ * @symbols: filled in
+ *
+ * Return: 0, or -1 after an error was printed (addresses hidden, no file).
+ */
+int ig_symbols_load(struct ig_symbols *symbols);
+
+/** ig_symbols_free() - release what ig_symbols_load() filled in */
+void ig_symbols_free(struct ig_symbols *symbols);
+
+/** ig_symbols_find() - address of a function, 0 when there is none */
+uint64_t ig_symbols_find(const struct ig_symbols *symbols, const char *name);
+
+/**
+ * ig_symbols_format() - an address as name+0x1a/0x40
+ * @symbols: the kernel's symbols
+ * @ip: a return address; the name is that of the call before it
+ * @buf, @size: where to
+ *
+ * Return: false when the address is not in the kernel's own text.
+ */
+bool ig_symbols_format(const struct ig_symbols *symbols, uint64_t ip,
+		       char *buf, size_t size);
+
+#endif /* IOMMU_GROUP_SYMBOLS_H */
