@@ -164,14 +164,16 @@ static int read_totals(const struct ig_watch *watch, struct ig_run *run)
 static int read_violations(const struct ig_watch *watch, struct ig_run *run)
 {
 	int map = bpf_map__fd(watch->probes.skel->maps.violations);
+	__u32 n = watch->probes.skel->bss->next_violation;
 	struct ig_violation raw;
 	__u32 i;
 
-	for (i = 0; i < IG_VIOLATIONS; i++) {
+	for (i = 0; i < n && i < IG_VIOLATIONS; i++) {
 		struct ig_seen_violation *v;
 
+		/* A kind of 0 is one that is being written right now. */
 		if (bpf_map_lookup_elem(map, &i, &raw) || !raw.kind)
-			break;
+			continue;
 		v = one_more(&run->violations, &run->nviolations, sizeof(*v));
 		if (!v)
 			return -1;

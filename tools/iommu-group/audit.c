@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0
+/* refs and check: observe, settle, judge, report. */
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "error.h"
+#include "kernel.h"
+#include "observe.h"
+#include "output.h"
+#include "workload.h"
+
+/** SETTLE_STEP_US - pause between two looks while releases settle */
+#define SETTLE_STEP_US 100000
+
+static uint64_t now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
+}
+
+/* One look: the groups, what was recorded about them, the verdict on it. */
+static int look(struct ig_watch *watch, struct ig_run *run,
+		struct ig_result *result, bool first)
+{
+	struct ig_snapshot next;
+
+	if (ig_snapshot_take(watch, first ? &run->after : &next))
+		return -1;
+	ig_observe_free(run);
+	if (ig_observe(watch, run))
+		return -1;
+	if (!first) {
+		ig_snapshot_settle(run, &run->after, &next);
+		ig_snapshot_free(&next);
+	}
+	if (ig_analyse(run, result))
+		return ig_error("out of memory");
+	return 0;
+}
+
+/*
+ * Releases can be under way when the workload has ended: work queues, RCU,
+ * CONFIG_DEBUG_KOBJECT_RELEASE.  So anything but clean is looked at again,
+ * for a bounded time, and only what persists is judged.
+ */
+static int settle(struct ig_watch *watch, const struct ig_options *options,
+		  struct ig_run *run, struct ig_result *result)
+{
+	uint64_t end = now_ns() + (uint64_t)(options->settle * 1e9);
+
+	if (look(watch, run, result, true))
+		return -1;
+	while (result->verdict != IG_CLEAN && now_ns() < end) {
+		usleep(SETTLE_STEP_US);
+		ig_result_free(result);
+		if (look(watch, run, result, false))
+			return -1;
+	}
+	return 0;
+}
+
+static int write_report(FILE *out, const struct ig_options *options,
+			const struct ig_report *report)
+{
+	int err = ig_report_write(out, options->format, report);
+
+	if (err)
+		ig_error("cannot write the report: %s", strerror(-err));
+	return err;
+}
+
+static int observe_workload(struct ig_watch *watch, struct ig_workload *work,
+			    const struct ig_options *options,
+			    const char *command, FILE *out)
+{
+	struct ig_run run = {};
+	struct ig_result result = {};
+	struct ig_report report = {
+		.command = command,
+		.kernel = ig_kernel_release(),
+		.backend = ig_backend_name(watch->probes.backend),
+		.iommu = ig_kernel_iommu(),
+		.run = &run,
+		.result = &result,
+		.has_workload = work->argv,
+		.verbose = options->verbose,
+	};
+	uint64_t started = now_ns();
+	int code = IG_EXIT_FAILED;
+
+	if (ig_snapshot_take(watch, &run.before))
+		return IG_EXIT_FAILED;
+	if (!run.before.ngroups)
+		ig_warn("no IOMMU group on this machine yet; boot with an IOMMU enabled");
+	if (!ig_workload_run(work) &&
+	    !settle(watch, options, &run, &result)) {
+		report.workload_status = work->status;
+		report.duration_ns = now_ns() - started;
+		if (!write_report(out, options, &report))
+			code = ig_exit_code(result.verdict,
+					    ig_workload_failed(work));
+	}
+	ig_result_free(&result);
+	ig_observe_free(&run);
+	ig_snapshot_free(&run.before);
+	ig_snapshot_free(&run.after);
+	return code;
+}
+
+static int audit(const struct ig_options *options, const char *command)
+{
+	struct ig_workload work;
+	struct ig_watch watch;
+	int code;
+	FILE *out;
+
+	if (ig_workload_prepare(&work, options))
+		return IG_EXIT_FAILED;
+	out = ig_output_open(options);
+	if (!out)
+		return IG_EXIT_FAILED;
+	if (ig_watch_start(&watch, options, IG_FOR_AUDIT)) {
+		ig_output_close(out, options);
+		return IG_EXIT_FAILED;
+	}
+	code = observe_workload(&watch, &work, options, command, out);
+	ig_watch_stop(&watch);
+	if (ig_output_close(out, options))
+		return IG_EXIT_FAILED;
+	return code;
+}
+
+int ig_cmd_refs(const struct ig_options *options)
+{
+	return audit(options, "refs");
+}
+
+int ig_cmd_check(const struct ig_options *options)
+{
+	if (!options->workload && options->duration <= 0) {
+		ig_error("check needs a workload or --duration; see iommu-group --help");
+		return IG_EXIT_FAILED;
+	}
+	return audit(options, "check");
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "error.h"
+#include "output.h"
+
+FILE *ig_output_open(const struct ig_options *options)
+{
+	FILE *out;
+
+	if (!options->output)
+		return stdout;
+	out = fopen(options->output, "we");
+	if (!out)
+		ig_error("cannot write %s: %m", options->output);
+	return out;
+}
+
+int ig_output_close(FILE *out, const struct ig_options *options)
+{
+	int failed = fflush(out) || ferror(out);
+
+	if (out != stdout && fclose(out))
+		failed = 1;
+	if (failed)
+		return ig_error("cannot write %s: %m",
+				options->output ? options->output :
+						  "to stdout");
+	return 0;
+}

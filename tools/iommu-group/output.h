@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The report's destination, opened before the workload starts. */
+#ifndef IOMMU_GROUP_OUTPUT_H
+#define IOMMU_GROUP_OUTPUT_H
+
+#include <stdio.h>
+
+#include "options.h"
+
+/** ig_output_open() - the -o file or stdout; NULL after an error was printed */
+FILE *ig_output_open(const struct ig_options *options);
+
+/** ig_output_close() - flush and check; 0, or -1 after an error was printed */
+int ig_output_close(FILE *out, const struct ig_options *options);
+
+#endif /* IOMMU_GROUP_OUTPUT_H */

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Running the workload, or waiting for the user, while the probes are on. */
+#ifndef IOMMU_GROUP_WORKLOAD_H
+#define IOMMU_GROUP_WORKLOAD_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "options.h"
+
+/**
+ * struct ig_workload - a process under observation
+ * @argv: what to run, NULL for nothing: then the user or the duration ends it
+ * @duration: seconds it may run, 0 for no limit
+ * @path: resolved program
+ * @tick: called at least every 100 ms, may be NULL
+ * @data: for @tick
+ * @pid: the process
+ * @status: wait(2) status once it has ended
+ * @interrupted: a signal ended the observation
+ */
+struct ig_workload {
+	char **argv;
+	double duration;
+	char path[4096];
+	void (*tick)(void *data);
+	void *data;
+	pid_t pid;
+	int status;
+	bool interrupted;
+	int signals;
+};
+
+/**
+ * ig_workload_prepare() - find the program, before anything is attached
+ * @workload: filled in
+ * @options: the command line
+ *
+ * Return: 0, or -1 after an error was printed.
+ */
+int ig_workload_prepare(struct ig_workload *workload,
+			const struct ig_options *options);
+
+/**
+ * ig_workload_run() - run it to its end
+ * @workload: prepared
+ *
+ * Signals that the collector gets are passed on; those from the terminal reach
+ * the workload by themselves.  A second SIGINT kills it.
+ *
+ * Return: 0, or -1 after an error was printed.
+ */
+int ig_workload_run(struct ig_workload *workload);
+
+/** ig_workload_failed() - whether it ended with anything but status 0 */
+bool ig_workload_failed(const struct ig_workload *workload);
+
+#endif /* IOMMU_GROUP_WORKLOAD_H */
