@@ -20,20 +20,22 @@ struct walk {
 static long walk_one(__u32 index, struct walk *w)
 {
 	struct group_device *gdev = (void *)w->pos;
+	struct list_head *pos = w->pos, *next;
 	__u64 dev, addr = (__u64)w->seed;
 
-	if (w->pos == w->head)
+	if (pos == w->head)
 		return 1;
-	if (w->seed) {
+	if (addr) {
 		dev = (__u64)BPF_CORE_READ(gdev, dev);
 		if (bpf_map_update_elem(&devices, &dev, &addr, BPF_ANY))
 			count_loss(IG_LOSS_DEVICE_MAP);
 	}
 	w->n++;
-	if (bpf_core_read(&w->pos, sizeof(w->pos), &w->pos->next)) {
+	if (bpf_core_read(&next, sizeof(next), &pos->next)) {
 		w->failed = true;
 		return 1;
 	}
+	w->pos = next;
 	return 0;
 }
 
@@ -50,12 +52,15 @@ static long walk_one(__u32 index, struct walk *w)
 static __noinline __s32 count_devices(struct iommu_group *group, bool seed)
 {
 	struct walk w = {};
+	struct list_head *head, *first;
 
-	w.head = (void *)group + bpf_core_field_offset(struct iommu_group,
-						       devices);
-	w.seed = seed ? group : NULL;
-	if (bpf_core_read(&w.pos, sizeof(w.pos), &w.head->next))
+	head = (void *)group + bpf_core_field_offset(struct iommu_group,
+						     devices);
+	if (bpf_core_read(&first, sizeof(first), &head->next))
 		return -1;
+	w.head = head;
+	w.pos = first;
+	w.seed = seed ? group : NULL;
 	bpf_loop(IG_MAX_WALK, walk_one, &w, 0);
 	/* Each group_device starts with its list head in all known kernels. */
 	return w.failed || w.pos != w.head ? -1 : w.n;
@@ -64,12 +69,6 @@ static __noinline __s32 count_devices(struct iommu_group *group, bool seed)
 static __always_inline __s32 read_kref(struct iommu_group *group)
 {
 	return BPF_CORE_READ(group, devices_kobj, kref.refcount.refs.counter);
-}
-
-static __always_inline void fresh_record(struct ig_group *g, __u32 id)
-{
-	g->id = id;
-	g->gen = __sync_fetch_and_add(&next_gen, 1) + 1;
 }
 
 /**
@@ -95,7 +94,9 @@ static __noinline struct ig_group *new_group(struct iommu_group *group,
 	g = bpf_map_lookup_elem(&groups, &addr);
 	if (!g)
 		return NULL;
-	fresh_record(g, id);
+	g->addr = addr;
+	g->id = id;
+	g->gen = __sync_fetch_and_add(&next_gen, 1) + 1;
 	g->ndev = ndev;
 	return g;
 }

@@ -19,7 +19,8 @@ const volatile __u64 text_start = 0; /* _stext */
 const volatile __u64 text_end = 0; /* _etext */
 /* Return addresses that other tracers put in place of the real one. */
 const volatile __u64 hijack[3] = {};
-const volatile __u32 collector_tgid = 0;
+/* The process whose reading of sysfs takes snapshots; changes at run time. */
+__u32 reader_tgid = 0;
 const volatile bool stream_events = false;
 const volatile __u32 max_stacks = 4096;
 

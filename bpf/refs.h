@@ -13,13 +13,18 @@
  * @g: the record
  * @ip: return address into the caller
  *
+ * Not static, like the two below: the verifier then looks at it once, not at
+ * each call on each path.
+ *
  * Return: index into g->sites, IG_SITES when all are taken (counted).
  */
-static __always_inline __u32 site_slot(struct ig_group *g, __u64 ip)
+__noinline __u32 site_slot(struct ig_group *g, __u64 ip)
 {
 	__u64 old;
 	__u32 i;
 
+	if (!g)
+		return IG_SITES;
 	for (i = 0; i < IG_SITES; i++) {
 		if (g->sites[i].ip == ip)
 			return i;
@@ -33,6 +38,13 @@ static __always_inline __u32 site_slot(struct ig_group *g, __u64 ip)
 	return IG_SITES;
 }
 
+/* The mask is for the verifier: the compiler folds range checks together. */
+static __always_inline struct ig_site *site_at(struct ig_group *g, __u32 slot)
+{
+	asm volatile("%0 &= %1" : "+r"(slot) : "i"(IG_SITES - 1));
+	return &g->sites[slot];
+}
+
 static __always_inline struct ig_task *this_task(void)
 {
 	return bpf_task_storage_get(&tasks, bpf_get_current_task_btf(), 0,
@@ -40,54 +52,55 @@ static __always_inline struct ig_task *this_task(void)
 }
 
 /* Remember an open get; the oldest goes when a task has too many. */
-static __always_inline void task_opens(struct ig_group *g, __u64 addr,
-				       __u32 slot)
+__noinline int task_opens(struct ig_group *g, __u32 slot)
 {
 	struct ig_task *t = this_task();
 	__u32 n, i;
 
-	if (!t)
-		return;
+	if (!t || !g)
+		return 0;
 	n = t->n;
 	if (n >= IG_NESTING) {
 		for (i = 0; i < IG_NESTING - 1; i++)
 			t->open[i] = t->open[i + 1];
 		n = IG_NESTING - 1;
 	}
-	t->open[n].addr = addr;
+	t->open[n].addr = g->addr;
 	t->open[n].gen = g->gen;
 	t->open[n].slot = slot;
 	t->n = n + 1;
+	return 0;
 }
 
 /* Find the task's latest open get on this group, and close it. */
-static __always_inline void task_closes(struct ig_group *g, __u64 addr,
-					__u32 slot)
+__noinline int task_closes(struct ig_group *g, __u32 slot)
 {
 	struct ig_task *t = this_task();
 	__u32 n, i, j, opener;
 
-	if (!t)
-		return;
+	if (!t || !g)
+		return 0;
 	n = t->n;
 	for (i = 0; i < IG_NESTING; i++) {
 		j = n - 1 - i;
 		if (j >= IG_NESTING)
-			return;
-		if (t->open[j].addr == addr && t->open[j].gen == g->gen)
-			goto found;
+			return 0;
+		if (t->open[j].addr == g->addr && t->open[j].gen == g->gen)
+			break;
 	}
-	return;
-found:
+	if (i == IG_NESTING || j >= IG_NESTING)
+		return 0;
 	opener = t->open[j].slot;
-	for (i = 0; i < IG_NESTING - 1; i++)
-		if (i >= j && i + 1 < n)
-			t->open[i] = t->open[i + 1];
+	if (j + 1 < n)
+		for (i = 0; i < IG_NESTING - 1; i++)
+			if (i >= j && i + 1 < n)
+				t->open[i] = t->open[i + 1];
 	t->n = n - 1;
 	if (opener >= IG_SITES || slot >= IG_SITES)
-		return;
-	__sync_fetch_and_add(&g->sites[opener].answered, 1);
-	__sync_fetch_and_add(&g->sites[slot].matched, 1);
+		return 0;
+	__sync_fetch_and_add(&site_at(g, opener)->answered, 1);
+	__sync_fetch_and_add(&site_at(g, slot)->matched, 1);
+	return 0;
 }
 
 static __always_inline void note_get(void *ctx, struct ig_group *g,
@@ -131,11 +144,11 @@ static __always_inline void account_get(void *ctx, struct iommu_group *group,
 	}
 	slot = site_slot(g, ip);
 	if (slot < IG_SITES) {
-		s = &g->sites[slot];
+		s = site_at(g, slot);
 		new = !__sync_fetch_and_add(&s->gets, 1);
 		note_get(ctx, g, s, new);
 	}
-	task_opens(g, (__u64)group, slot);
+	task_opens(g, slot);
 	if (stream_events) {
 		struct happening h = { IG_OP_GET, g->id, kref, 0,
 				       (__u64)group, ip, 0, NULL };
@@ -198,12 +211,12 @@ static __always_inline void account_put(void *ctx, struct iommu_group *group,
 		check_put(ctx, group, g, ip);
 	slot = site_slot(g, ip);
 	if (slot < IG_SITES) {
-		s = &g->sites[slot];
+		s = site_at(g, slot);
 		if (!__sync_fetch_and_add(&s->puts, 1) && !s->stack_first)
 			s->stack_first = keep_stack(ctx, 0);
 	}
 	__sync_fetch_and_add(&g->balance, -1);
-	task_closes(g, (__u64)group, slot);
+	task_closes(g, slot);
 	if (stream_events) {
 		struct happening h = { IG_OP_PUT, g->id, kref, 0,
 				       (__u64)group, ip, 0, NULL };

@@ -83,6 +83,7 @@ struct ig_site {
 
 /**
  * struct ig_group - what is known of a group that is alive
+ * @addr: address of the struct iommu_group, the key as well
  * @id: number under /sys/kernel/iommu_groups
  * @gen: tells apart groups that had the same address one after the other
  * @released: not 0 once iommu_group_release() ran on this address
@@ -92,6 +93,7 @@ struct ig_site {
  * @sites: callers; a slot is claimed once and keeps its place
  */
 struct ig_group {
+	__u64 addr;
 	__u32 id;
 	__u32 gen;
 	__u32 released;
