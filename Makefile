@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# make              build the collector (build/iommu-group)
+# make demo         boot guests with an Intel and an AMD IOMMU and audit them
+# make test         unit tests, then TAP tests in guests
+# make bench        cost in guest instructions, beside bpftrace
+# make install      PREFIX=/usr/local
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+CLANG ?= clang
+BPFTOOL ?= $(or $(shell PATH="$$PATH:/usr/sbin" command -v bpftool),bpftool)
+CFLAGS ?= -O2 -g
+# SAN=1 builds with ASan and UBSan, into a folder of its own.
+SAN ?=
+B := build$(if $(SAN),/san)
+SANFLAGS := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+comma := ,
+
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror $(CFLAGS) \
+	$(subst $$(comma),$(comma),$(SANFLAGS)) -I$(B)/bpf -MMD -MP
+LIBS = -lbpf -ljson-c -lsmartcols -lpci -lpthread
+BPF_CFLAGS = -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_x86 -D__bpf__ \
+	-Wall -Wextra -Werror -Wno-unused-parameter -MMD -MP
+
+SRC := $(wildcard tools/iommu-group/*.c)
+OBJ := $(SRC:tools/iommu-group/%.c=$(B)/%.o)
+# What is pure, and so what the unit tests link: no libbpf, no kernel.
+PURE := analysis findings pairing holders settle report report_text \
+	report_json report_junit report_ktap topology sysfs list_report
+PURE_OBJ := $(patsubst %,$(B)/%.o,$(filter $(PURE),$(notdir $(SRC:.c=))))
+UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
+
+all: $(B)/iommu-group
+
+# Nothing is built before what it needs is there.  Checked once per run, and
+# only asks apt when something is missing.
+.PHONY: deps
+deps:
+	@tools/deps build
+
+$(B)/iommu-group: $(OBJ)
+	@echo "  LD    $@"
+	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(OBJ) -o $@ $(LIBS)
+
+$(B)/%.o: tools/iommu-group/%.c $(B)/bpf/iommu_group.skel.h | deps
+	@echo "  CC    $<"
+	@$(CC) $(ALL_CFLAGS) -c $< -o $@
+
+$(B)/bpf/iommu_group.bpf.o: bpf/iommu_group.bpf.c | deps
+	@mkdir -p $(@D)
+	@echo "  BPF   $<"
+	@$(CLANG) $(BPF_CFLAGS) -c $< -o $@
+
+$(B)/bpf/iommu_group.skel.h: $(B)/bpf/iommu_group.bpf.o
+	@echo "  SKEL  $@"
+	@$(BPFTOOL) gen skeleton $< name iommu_group_bpf > $@.tmp
+	@mv $@.tmp $@
+
+$(B)/unit/%: tests/unit/%.c $(PURE_OBJ)
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	@$(CC) $(ALL_CFLAGS) $< $(PURE_OBJ) -o $@ -lcmocka -ljson-c \
+		-lsmartcols -lpci
+
+.PHONY: all demo test unit vm-test bench install clean
+unit: $(UNIT)
+	@tests/run-unit $(UNIT)
+
+demo: all
+	@tools/deps vm
+	@tools/demo
+
+test:
+	@tests/run
+
+bench: all
+	@tools/deps vm bench
+	@tests/bench/run
+
+install: all
+	install -D -m 755 $(B)/iommu-group $(DESTDIR)$(PREFIX)/sbin/iommu-group
+	install -D -m 644 docs/iommu-group.8 \
+		$(DESTDIR)$(PREFIX)/share/man/man8/iommu-group.8
+
+clean:
+	rm -rf build
+
+-include $(wildcard $(B)/*.d $(B)/bpf/*.d $(B)/unit/*.d)
