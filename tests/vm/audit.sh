@@ -1,0 +1,85 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Modules that misbehave are found, with the function at fault, and those that
+# only look like it are not.  usage: audit.sh BACKEND
+. ./lib.sh
+backend=$1
+prefix="$backend: "
+check="iommu-group check --backend $backend"
+
+# leak MODULE FUNCTION RULE NAME [PARAMETER...]
+leak() {
+	module=$1 function=$2 rule=$3 name=$4
+	shift 4
+	expect 2 "$name: exit status" $check -j -- insmod $module.ko "$@"
+	json_is "$name: verdict" verdict findings
+	json_is "$name: rule" findings.0.rule $rule
+	json_has "$name: function at fault" findings.0.stack "^$function+0x"
+	json_has "$name: module" findings.0.stack "\[$module\]"
+	rmmod $module 2>/dev/null
+}
+
+leak ig_leak ig_leak_success ref-leak "leak on success path" \
+	device=$SINGLE count=3
+json_is "leak on success path: how many" findings.0.count 3
+json_is "leak on success path: all attributed" findings.0.unattributed 0
+json_is "leak on success path: group" findings.0.group $(group_of $SINGLE)
+leak ig_leak_error ig_leak_probe_error ref-leak "leak on error path" \
+	device=$SINGLE
+leak ig_leak_rare ig_rare_refresh ref-leak "one leak in a thousand" \
+	device=$SINGLE
+leak ig_handoff ig_handoff_take ref-leak "hand-off that loses three" \
+	device=$OTHER rounds=100 lose=3
+json_is "hand-off that loses three: how many" findings.0.count 3
+leak ig_overput ig_overput_put ref-underflow "one put too many" device=$SHARED
+leak ig_zombie ig_zombie_alloc zombie-group "zombie group"
+
+# The module is gone when the report is written.
+expect 2 "unloaded module: exit status" $check -j -- \
+	sh -c "insmod ig_leak.ko device=$OTHER && rmmod ig_leak"
+json_has "unloaded module: still named" findings.0.stack \
+	'^ig_leak_success+0x.*\[ig_leak\]'
+
+expect 0 "balanced module" $check -- \
+	sh -c "insmod ig_balanced.ko device=$SINGLE && rmmod ig_balanced"
+expect 0 "balanced hand-off" $check -- \
+	sh -c "insmod ig_handoff.ko device=$SINGLE && rmmod ig_handoff"
+expect 0 "balanced while references that predate the trace stay" $check -j \
+	-- true
+json_is "predating references: verdict" verdict clean
+
+# Losses are never clean.
+expect 3 "group map too small" $check -j --max-groups 1 -- true
+json_is "group map too small: verdict" verdict inconclusive
+json_has "group map too small: count" losses.group_map_full.count '^[1-9]'
+expect 3 "stack table too small" $check -j --max-stacks 1 -- \
+	sh -c "insmod ig_balanced.ko device=$SINGLE && rmmod ig_balanced"
+json_has "stack table too small: count" losses.stack_table_full.count '^[1-9]'
+expect 3 "device map too small" $check -j --max-devices 1 -- true
+expect 2 "a finding outranks a loss" $check -j --max-stacks 1 -- \
+	sh -c "insmod ig_balanced.ko device=$SINGLE && rmmod ig_balanced; insmod ig_leak.ko device=$SINGLE"
+rmmod ig_leak
+expect 3 "ring buffer too small" iommu-group trace --backend $backend \
+	--ring-size 1 -- insmod ig_balanced.ko device=$SINGLE
+holds "ring buffer too small: count" $err 'lost: events did not fit'
+rmmod ig_balanced
+
+# refs tells the same.
+expect 2 "refs finds a leak" iommu-group refs --backend $backend -- \
+	insmod ig_leak.ko device=$SINGLE
+holds "refs names the function" $out 'ig_leak_success+0x'
+rmmod ig_leak
+
+# The workload's own status.
+expect 4 "failing workload" $check -- false
+expect 2 "failing workload with a leak" $check -- \
+	sh -c "insmod ig_leak.ko device=$SINGLE; exit 9"
+rmmod ig_leak
+
+expect 0 "trace" iommu-group trace --backend $backend -j -- \
+	sh -c "echo 1 >/sys/bus/pci/devices/$SINGLE/remove; echo 1 >/sys/bus/pci/rescan; insmod ig_balanced.ko device=$SINGLE; rmmod ig_balanced"
+for event in alloc release add_device remove_device get put; do
+	holds "trace shows $event" $out "\"event\":\"$event\""
+done
+holds "trace names the caller" $out '\[ig_balanced\]'
+plan

@@ -1,0 +1,104 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# What bad input gets: one line on stderr, the documented status.
+. ./lib.sh
+prefix="cli: "
+
+# fails NAME PATTERN COMMAND...: status 1, and just one line like that
+fails() {
+	name=$1 pattern=$2
+	shift 2
+	expect 1 "$name" "$@" || return
+	holds "$name: says so" $err "$pattern"
+	if [ "$(wc -l <$err)" -eq 1 ]; then
+		ok "$name: in one line"
+	else
+		not_ok "$name: in one line" $err
+	fi
+}
+
+as_nobody() {
+	su -s /bin/sh nobody -c "$*"
+}
+
+attached() {
+	grep -q '^iommu_group_put ' /sys/kernel/tracing/enabled_functions
+}
+
+grep -q '^nobody:' /etc/passwd 2>/dev/null ||
+	echo 'nobody:x:65534:65534::/:/bin/sh' >>/etc/passwd
+
+fails "no command" 'no command' iommu-group
+fails "unknown command" "unknown command 'lis'" iommu-group lis
+fails "unknown option" "unknown option '--colour'" iommu-group check --colour
+fails "value missing" "needs a value" iommu-group list -o
+fails "bad number" 'takes a number' iommu-group check -d soon -- true
+fails "unknown backend" 'unknown backend' iommu-group list --backend ptrace
+fails "no such group" 'no group 4000' iommu-group list -g 4000
+fails "workload not found" "workload './nothing' not found" \
+	iommu-group check -- ./nothing
+fails "nothing to check" 'needs a workload' iommu-group check
+fails "output not writable" 'cannot write /nowhere/report' \
+	iommu-group check -o /nowhere/report -- touch /tmp/ran
+[ -e /tmp/ran ] && not_ok "output not writable: workload not run" ||
+	ok "output not writable: workload not run"
+fails "no capabilities" 'CAP_BPF, CAP_PERFMON' as_nobody iommu-group list
+fails "no such tracepoints" 'no iommu_group tracepoints' \
+	iommu-group list --backend tracepoint
+expect 1 "errors in JSON" iommu-group check -j -- ./nothing
+json_has "errors in JSON: one document" error "not found"
+
+mount -t tmpfs none /sys/kernel/btf
+fails "no BTF" 'CONFIG_DEBUG_INFO_BTF' iommu-group list
+umount /sys/kernel/btf
+
+expect 0 "list" iommu-group list
+holds "list: a group's devices" $out " $SINGLE "
+expect 0 "list as JSON" iommu-group list -j
+json_is "list as JSON: references" groups.0.references \
+	"$(./jsonq $out groups.0.held_by_devices)"
+expect 0 "list one group" iommu-group list -j -g $(group_of $SHARED)
+json_is "list one group: only that" groups.# 1
+json_has "list one group: its devices" groups.0.devices "$SHARED"
+expect 0 "report to a file" iommu-group check -f junit -o /tmp/junit -- true
+holds "report to a file: JUnit" /tmp/junit '<testsuite'
+expect 0 "KTAP" iommu-group check -f ktap -- true
+holds "KTAP: version" $out '^KTAP version 1'
+
+# Ctrl-C: the report so far.
+iommu-group check -j -d 100 >$out 2>$err &
+pid=$!
+while ! attached; do usleep 100000; done
+usleep 300000
+kill -INT $pid
+wait $pid
+status=$?
+[ $status -eq 0 ] && ok "interrupted: exit status" ||
+	not_ok "interrupted: exit status ($status)" $out $err
+json_is "interrupted: report" verdict clean
+
+# Signals reach the workload.
+iommu-group check -j -- sh -c 'trap "exit 7" TERM; while :; do usleep 100000; done' >$out 2>$err &
+pid=$!
+while ! attached; do usleep 100000; done
+usleep 500000
+kill -TERM $pid
+wait $pid
+status=$?
+[ $status -eq 4 ] && ok "signal passed on" ||
+	not_ok "signal passed on ($status)" $out $err
+json_is "signal passed on: workload's status" workload.status 7
+
+# SIGKILL leaves nothing behind.
+iommu-group check -d 100 >$out 2>$err &
+pid=$!
+while ! attached; do usleep 100000; done
+kill -KILL $pid
+wait $pid 2>/dev/null
+for i in 1 2 3 4 5 6 7 8 9 10; do
+	attached || break
+	usleep 500000
+done
+attached && not_ok "SIGKILL leaves nothing attached" ||
+	ok "SIGKILL leaves nothing attached"
+plan

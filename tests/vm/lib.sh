@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-2.0
+# TAP in a guest, for a busybox shell.  Sourced by the tests.
+
+SINGLE=0000:00:10.0 # alone in its group
+OTHER=0000:00:11.0 # likewise
+SHARED=0000:01:01.1 # in the group of the bridge at 0000:00:18.0
+count=0
+out=/tmp/out
+err=/tmp/err
+
+# ok NAME | not_ok NAME [FILE...] | skip NAME REASON
+ok() {
+	count=$((count + 1))
+	echo "ok $count - $prefix$1"
+}
+
+not_ok() {
+	count=$((count + 1))
+	echo "not ok $count - $prefix$1"
+	shift
+	for file; do
+		sed "s/^/# ${file##*\/}: /" "$file" | tail -n 60
+	done
+}
+
+skip() {
+	count=$((count + 1))
+	echo "ok $count - $prefix$1 # SKIP $2"
+}
+
+# expect STATUS NAME COMMAND...: stdout to $out, stderr to $err
+expect() {
+	want=$1 name=$2
+	shift 2
+	"$@" >$out 2>$err </dev/null
+	got=$?
+	if [ $got -eq "$want" ]; then
+		ok "$name"
+		return 0
+	fi
+	echo "# exit status $got, expected $want: $*"
+	not_ok "$name" $out $err
+	return 1
+}
+
+# holds NAME FILE PATTERN: the file has a line like that
+holds() {
+	if grep -q -- "$3" "$2"; then
+		ok "$1"
+	else
+		echo "# nothing like: $3"
+		not_ok "$1" "$2"
+	fi
+}
+
+# lacks NAME FILE PATTERN
+lacks() {
+	if grep -q -- "$3" "$2"; then
+		echo "# must not be there: $3"
+		not_ok "$1" "$2"
+	else
+		ok "$1"
+	fi
+}
+
+# json_is NAME PATH VALUE: of the document in $out
+json_is() {
+	value=$(./jsonq $out "$2" 2>&1)
+	if [ "$value" = "$3" ]; then
+		ok "$1"
+	else
+		echo "# $2 is '$value', expected '$3'"
+		not_ok "$1" $out
+	fi
+}
+
+# json_has NAME PATH PATTERN
+json_has() {
+	./jsonq $out "$2" >/tmp/value 2>&1
+	holds "$1" /tmp/value "$3"
+}
+
+group_of() {
+	basename "$(readlink /sys/bus/pci/devices/$1/iommu_group)"
+}
+
+plan() {
+	echo "1..$count"
+}
+
+# The backends that this kernel offers: each must load and attach.
+backends() {
+	for backend in fentry kprobe; do
+		iommu-group list --backend $backend >/dev/null 2>&1 &&
+			echo $backend
+	done
+}
