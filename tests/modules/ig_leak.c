@@ -69,8 +69,8 @@ static int __init ig_leak_init(void)
 		return ret;
 	}
 
-	pr_info("leaked %u references on group %d\n", ig_leak_held,
-		ig_leak_held ? iommu_group_id(ig_leak_group) : -1);
+	pr_info("leaked %u references on the group of %s\n", ig_leak_held,
+		device);
 	return 0;
 }
 module_init(ig_leak_init);

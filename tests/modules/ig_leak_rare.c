@@ -102,7 +102,8 @@ static ig_site int ig_rare_refresh(struct device *dev)
 	if (!group)
 		return -ENODEV;
 
-	if (every && ++ig_rare_refreshes % every == 0) {
+	ig_rare_refreshes++;
+	if (every && ig_rare_refreshes % every == 0) {
 		/* iommu_group_put() is missing here */
 		ig_rare_group = group;
 		ig_rare_held++;

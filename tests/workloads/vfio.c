@@ -216,7 +216,7 @@ static int attach(const char *bdf, unsigned int seconds)
 
 	group = open(path, O_RDWR | O_CLOEXEC);
 	if (group < 0) {
-		failed(bdf, path);
+		failed(bdf, "open the VFIO group of a device bound to vfio-pci");
 		close(container);
 		return EXIT_FAILURE;
 	}
@@ -338,7 +338,7 @@ static int cdev(const char *bdf, unsigned int unused)
 	}
 	device = open(path, O_RDWR | O_CLOEXEC);
 	if (device < 0) {
-		failed(bdf, path);
+		failed(bdf, "open the VFIO device");
 		close(iommufd);
 		return EXIT_FAILURE;
 	}

@@ -69,6 +69,7 @@ if [ ! -d "$pci/drivers/vfio-pci" ]; then
 fi
 
 unbind "$bdf"
+trap 'unbind "$bdf"' EXIT
 round=1
 while [ "$round" -le "$rounds" ]; do
 	bind "$bdf"
