@@ -133,7 +133,8 @@ struct ig_loss_count {
 /**
  * struct ig_run - everything that was observed in one run
  * @before, @after: the snapshots; the second is taken after settling
- * @exact: every reference was traced (tracepoints of a patched kernel), so a
+ * @exact: every reference was traced (tracepoints of a patched kernel; the
+ *	one that iommu_group_alloc() returns with counts as a get), so a
  *	difference between events and count is a loss, not an inlined call
  */
 struct ig_run {
@@ -155,8 +156,9 @@ struct ig_run {
 /**
  * struct ig_suspect - a call site that may hold references
  * @site: the site, owned by the run
- * @outstanding: gets of it that no put answered, after pairing
- * @partner: symbol of the put site it was paired with, NULL for none
+ * @outstanding: gets of it that no put answered, after pairing; of a
+ *	ref-underflow, puts of it that answered no get
+ * @partner: symbol of the site it was paired with, NULL for none
  * @trace: the best stack for it (the one at the new high first), may be NULL
  */
 struct ig_suspect {
@@ -241,26 +243,16 @@ static inline long ig_external(const struct ig_group_state *group)
 }
 
 /**
- * ig_holders() - references that are right because their holder is alive
- * @run: the run, for the call sites
- * @group: the group as a snapshot has it
- * @held: one entry a kind of holder is appended when not NULL
- *
- * Return: how many references the living holders explain.
- */
-struct ig_held_list;
-long ig_holders(const struct ig_run *run, const struct ig_group_state *group,
-		struct ig_held_list *held);
-
-/**
  * ig_snapshot_settle() - keep, group by group, the calmer of two readings
+ * @run: what was observed up to @next, with the snapshot before
  * @best: the readings so far; takes over what is better in @next
  * @next: a later snapshot; what is left in it is for the caller to free
  *
  * A reference in transit (a lookup by somebody else at the moment of the
  * snapshot) shows up in one reading and not in the next, a leak in all of
  * them.  So the verdict uses, of each group, the reading whose references come
- * nearest to its devices and living holders.  Groups that are not in @next any
+ * nearest to its devices and living holders; one that held still, and where
+ * sysfs lists the same devices, comes before one that did not.  Groups that are not in @next any
  * more are dropped, new ones are taken over.
  */
 void ig_snapshot_settle(const struct ig_run *run, struct ig_snapshot *best,

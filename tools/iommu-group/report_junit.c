@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The report as JUnit XML: a case for each rule. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report_parts.h"
+
+/* XML 1.0 has no way to write most control characters, nor these two. */
+static bool is_forbidden(const char *s)
+{
+	unsigned char c = *s;
+
+	if (c < ' ')
+		return c != '\t' && c != '\n';
+	return !strncmp(s, "\xef\xbf\xbe", 3) || !strncmp(s, "\xef\xbf\xbf", 3);
+}
+
+static void escape(FILE *out, const char *text)
+{
+	char *clean = ig_clean_text(text), *c;
+
+	for (c = clean; c && *c; c++) {
+		if (is_forbidden(c)) {
+			fputc('?', out);
+			c += (unsigned char)*c < ' ' ? 0 : 2;
+		} else if (*c == '<') {
+			fputs("&lt;", out);
+		} else if (*c == '>') {
+			fputs("&gt;", out);
+		} else if (*c == '&') {
+			fputs("&amp;", out);
+		} else if (*c == '"') {
+			fputs("&quot;", out);
+		} else if (*c == '\n') {
+			/* As is, an attribute would turn it into a space. */
+			fputs("&#10;", out);
+		} else if (*c == '\t') {
+			fputs("&#9;", out);
+		} else {
+			fputc(*c, out);
+		}
+	}
+	free(clean);
+}
+
+static void attribute(FILE *out, const char *name, const char *value)
+{
+	fprintf(out, " %s=\"", name);
+	escape(out, value);
+	fputc('"', out);
+}
+
+static void open_case(FILE *out, const struct ig_report *report,
+		      const char *name)
+{
+	fprintf(out,
+		"    <testcase classname=\"iommu-group.%s\" name=\"%s\" time=\"0\"",
+		report->command, name);
+}
+
+static void print_failure(FILE *out, const struct ig_finding *f)
+{
+	const struct ig_trace *trace = ig_finding_trace(f);
+	const char *culprit = ig_finding_culprit(f);
+	size_t i;
+
+	escape(out, f->message);
+	fputc('\n', out);
+	for (i = 0; trace && i < trace->nframes; i++) {
+		fputs("    ", out);
+		escape(out, trace->frames[i]);
+		fputc('\n', out);
+	}
+	if ((!trace || !trace->nframes) && culprit) {
+		fputs("    ", out);
+		escape(out, culprit);
+		fputc('\n', out);
+	}
+}
+
+/* A case takes one failure, so all findings of a rule go into one. */
+static void failed_rule(FILE *out, const struct ig_result *r, const char *rule)
+{
+	bool open = false;
+	size_t i;
+
+	for (i = 0; i < r->nfindings; i++) {
+		if (strcmp(r->findings[i].rule, rule))
+			continue;
+		if (!open) {
+			fputs("      <failure", out);
+			attribute(out, "type", rule);
+			attribute(out, "message", r->findings[i].message);
+			fputs(">", out);
+		}
+		open = true;
+		print_failure(out, &r->findings[i]);
+	}
+	fputs("</failure>\n", out);
+}
+
+static void rule_case(FILE *out, const struct ig_report *report,
+		      const char *rule)
+{
+	const struct ig_result *r = report->result;
+	bool failed = ig_rule_findings(r, rule);
+
+	open_case(out, report, rule);
+	if (!failed && !r->nlosses) {
+		fputs("/>\n", out);
+		return;
+	}
+	fputs(">\n", out);
+	if (failed)
+		failed_rule(out, r, rule);
+	else
+		fputs("      <skipped message=\"inconclusive: not everything was seen\"/>\n",
+		      out);
+	fputs("    </testcase>\n", out);
+}
+
+static void complete_case(FILE *out, const struct ig_report *report)
+{
+	const struct ig_result *r = report->result;
+	size_t i;
+
+	open_case(out, report, "observation-complete");
+	if (!r->nlosses) {
+		fputs("/>\n", out);
+		return;
+	}
+	fputs(">\n      <error type=\"inconclusive\"", out);
+	attribute(out, "message", r->losses[0].reason);
+	fputs(">", out);
+	for (i = 0; i < r->nlosses; i++) {
+		escape(out, r->losses[i].key);
+		fprintf(out, ": %" PRIu64 ": ", r->losses[i].count);
+		escape(out, r->losses[i].reason);
+		fputc('\n', out);
+	}
+	fputs("</error>\n    </testcase>\n", out);
+}
+
+static void workload_case(FILE *out, const struct ig_report *report)
+{
+	char words[IG_STATUS_WORDS];
+
+	ig_workload_words(words, report);
+	open_case(out, report, "workload");
+	if (report->has_workload && !ig_workload_bad(report)) {
+		fputs("/>\n", out);
+		return;
+	}
+	fputs(">\n", out);
+	fputs(report->has_workload ? "      <failure type=\"workload\"" :
+				     "      <skipped",
+	      out);
+	attribute(out, "message", words);
+	fputs("/>\n    </testcase>\n", out);
+}
+
+static void property(FILE *out, const char *name, const char *value)
+{
+	fprintf(out, "      <property name=\"%s\"", name);
+	attribute(out, "value", value);
+	fputs("/>\n", out);
+}
+
+static void open_suite(FILE *out, const struct ig_report *report)
+{
+	const struct ig_result *r = report->result;
+	size_t i, failed = 0, skipped;
+
+	for (i = 0; i < IG_RULES; i++)
+		failed += !!ig_rule_findings(r, ig_rules[i]);
+	skipped = r->nlosses ? IG_RULES - failed : 0;
+	skipped += !report->has_workload;
+	failed += ig_workload_bad(report);
+	fprintf(out,
+		"  <testsuite name=\"iommu-group %s\" tests=\"%d\" failures=\"%zu\" errors=\"%d\" skipped=\"%zu\" time=\"%.3f\">\n",
+		report->command, IG_RULES + 2, failed, !!r->nlosses, skipped,
+		report->duration_ns / 1e9);
+	fputs("    <properties>\n", out);
+	property(out, "verdict", ig_verdict_name(r->verdict));
+	property(out, "kernel", report->kernel);
+	property(out, "backend", report->backend);
+	property(out, "iommu", report->iommu);
+	fputs("    </properties>\n", out);
+}
+
+int ig_report_junit(FILE *out, const struct ig_report *report)
+{
+	size_t i;
+
+	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n",
+	      out);
+	open_suite(out, report);
+	for (i = 0; i < IG_RULES; i++)
+		rule_case(out, report, ig_rules[i]);
+	complete_case(out, report);
+	workload_case(out, report);
+	fputs("  </testsuite>\n</testsuites>\n", out);
+	return 0;
+}

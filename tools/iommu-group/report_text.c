@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The report for people: the verdict first, then why. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libsmartcols/libsmartcols.h>
+
+#include "report_parts.h"
+
+/** SOME_DEVICES - devices named of a finding before "and N more" */
+#define SOME_DEVICES 8
+
+static void print_verdict(FILE *out, const struct ig_report *report)
+{
+	const struct ig_result *r = report->result;
+	size_t i;
+
+	fprintf(out, "%s", ig_verdict_name(r->verdict));
+	if (r->nfindings)
+		fprintf(out, ": %zu finding%s", r->nfindings,
+			r->nfindings == 1 ? "" : "s");
+	else if (r->verdict == IG_CLEAN)
+		fprintf(out,
+			": every new reference was dropped or has a living holder");
+	else
+		fprintf(out,
+			": nothing was found, but not everything was seen");
+	fputc('\n', out);
+	for (i = 0; i < r->nlosses; i++)
+		fprintf(out, "  not seen: %s: %" PRIu64 " (%s)\n",
+			r->losses[i].key, r->losses[i].count,
+			r->losses[i].reason);
+}
+
+static void print_devices(FILE *out, const struct ig_finding *f, bool all)
+{
+	size_t shown = f->ndevices, i;
+
+	if (!f->ndevices)
+		return;
+	if (!all && shown > SOME_DEVICES)
+		shown = SOME_DEVICES;
+	fprintf(out, "  %zu device%s:", f->ndevices,
+		f->ndevices == 1 ? "" : "s");
+	for (i = 0; i < shown; i++) {
+		fputc(' ', out);
+		ig_one_line(out, f->devices[i]);
+	}
+	if (shown < f->ndevices)
+		fprintf(out, " and %zu more", f->ndevices - shown);
+	fputc('\n', out);
+}
+
+static void print_who(FILE *out, const struct ig_trace *trace)
+{
+	if (!trace)
+		return;
+	fprintf(out, "  by %.16s (pid %u):\n",
+		trace->comm[0] ? trace->comm : "?", trace->pid);
+}
+
+static void print_suspects(FILE *out, const struct ig_finding *f)
+{
+	size_t i;
+
+	for (i = f->trace ? 0 : 1; i < f->nsuspects; i++) {
+		const struct ig_suspect *s = &f->suspects[i];
+
+		fprintf(out, "  also suspect: ");
+		ig_one_line(out, s->site->symbol);
+		fprintf(out,
+			": %" PRIu64 " open of %" PRIu64 " gets, %" PRIu64
+			" puts\n",
+			s->outstanding, (uint64_t)s->site->counts.gets,
+			(uint64_t)s->site->counts.puts);
+	}
+}
+
+static void print_finding(FILE *out, const struct ig_finding *f, size_t number,
+			  bool verbose)
+{
+	fprintf(out, "\n%zu. %s: ", number, f->rule);
+	ig_one_line(out, f->message);
+	fputc('\n', out);
+	print_who(out, ig_finding_trace(f));
+	ig_print_stack(out, "    ", f);
+	if (f->nsuspects && f->suspects[0].partner) {
+		fprintf(out, "  its references are dropped by: ");
+		ig_one_line(out, f->suspects[0].partner);
+		fputc('\n', out);
+	}
+	print_suspects(out, f);
+	if (f->unattributed)
+		fprintf(out, "  %ld of %ld moved without a traced call\n",
+			f->unattributed, f->count);
+	print_devices(out, f, verbose);
+}
+
+static void print_held(FILE *out, const struct ig_result *r, bool verbose)
+{
+	size_t i, j;
+
+	if (r->nheld)
+		fprintf(out, "\nheld, and rightly so:\n");
+	for (i = 0; i < r->nheld; i++) {
+		const struct ig_trace *t = r->held[i].trace;
+
+		fprintf(out, "  ");
+		ig_one_line(out, r->held[i].message);
+		fputc('\n', out);
+		for (j = 0; verbose && t && j < t->nframes; j++) {
+			fprintf(out, "    ");
+			ig_one_line(out, t->frames[j]);
+			fputc('\n', out);
+		}
+	}
+}
+
+/* With nothing wrong, notes only interest who asked for more. */
+static void print_notes(FILE *out, const struct ig_report *report)
+{
+	const struct ig_result *r = report->result;
+	size_t i;
+
+	if (!r->nnotes || (r->verdict == IG_CLEAN && !report->verbose))
+		return;
+	fprintf(out, "\nnotes:\n");
+	for (i = 0; i < r->nnotes; i++) {
+		fprintf(out, "  ");
+		ig_one_line(out, r->notes[i].message);
+		fputc('\n', out);
+	}
+}
+
+static struct libscols_table *new_table(const char *const *columns)
+{
+	struct libscols_table *table = scols_new_table();
+	size_t i;
+
+	if (!table)
+		return NULL;
+	/* The same on a terminal and in a file. */
+	scols_table_set_termforce(table, SCOLS_TERMFORCE_NEVER);
+	for (i = 0; columns[i]; i++)
+		if (!scols_table_new_column(
+			    table, columns[i] + 1, 0,
+			    columns[i][0] == '>' ? SCOLS_FL_RIGHT : 0)) {
+			scols_unref_table(table);
+			return NULL;
+		}
+	return table;
+}
+
+static int set(struct libscols_line *line, size_t column, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static int set(struct libscols_line *line, size_t column, const char *fmt, ...)
+{
+	va_list args;
+	char *text;
+	int err;
+
+	if (!line)
+		return -ENOMEM;
+	va_start(args, fmt);
+	err = vasprintf(&text, fmt, args);
+	va_end(args);
+	if (err < 0)
+		return -ENOMEM;
+	return scols_line_refer_data(line, column, text);
+}
+
+/* Through a string: what is written to @out stays in the order of stdio. */
+static int print_table(FILE *out, struct libscols_table *table, int err)
+{
+	char *text = NULL;
+
+	if (!err)
+		err = scols_print_table_to_string(table, &text);
+	if (!err && text)
+		fprintf(out, "\n%s", text);
+	free(text);
+	scols_unref_table(table);
+	return err;
+}
+
+static int print_groups(FILE *out, const struct ig_snapshot *groups)
+{
+	static const char *const columns[] = { ">GROUP", "<NAME", "<TYPE",
+					       ">REFS",	 ">DEV",  ">EXT",
+					       NULL };
+	struct libscols_table *table;
+	int err = 0;
+	size_t i;
+
+	if (!groups->ngroups)
+		return 0;
+	table = new_table(columns);
+	if (!table)
+		return -ENOMEM;
+	for (i = 0; !err && i < groups->ngroups; i++) {
+		const struct ig_group_state *g = &groups->groups[i];
+		struct libscols_line *line = scols_table_new_line(table, NULL);
+
+		err = set(line, 0, "%u", g->id)			 ?:
+			      set(line, 1, "%s", g->name ?: "")	 ?:
+			      set(line, 2, "%s", g->type ?: "?") ?:
+			      set(line, 3, "%d", g->kref)	 ?:
+			      set(line, 4, "%d", g->ndev)	 ?:
+			      set(line, 5, "%ld", ig_external(g));
+	}
+	return print_table(out, table, err);
+}
+
+static int print_sites(FILE *out, const struct ig_run *run)
+{
+	static const char *const columns[] = { ">GROUP",     ">GETS",
+					       ">PUTS",	     ">SAME-TASK",
+					       "<CALL SITE", NULL };
+	struct libscols_table *table;
+	int err = 0;
+	size_t i;
+
+	if (!run->nsites)
+		return 0;
+	table = new_table(columns);
+	if (!table)
+		return -ENOMEM;
+	for (i = 0; !err && i < run->nsites; i++) {
+		const struct ig_site_count *s = &run->sites[i];
+		struct libscols_line *line = scols_table_new_line(table, NULL);
+		uint64_t paired = s->counts.answered + s->counts.matched;
+
+		err = set(line, 0, "%u", s->group) ?:
+			      set(line, 1, "%" PRIu64, (uint64_t)s->counts.gets) ?:
+			      set(line, 2, "%" PRIu64, (uint64_t)s->counts.puts) ?:
+			      set(line, 3, "%" PRIu64, paired) ?:
+			      set(line, 4, "%s", s->symbol ?: "?");
+	}
+	return print_table(out, table, err);
+}
+
+static void print_run(FILE *out, const struct ig_report *report)
+{
+	char words[IG_STATUS_WORDS];
+
+	fprintf(out,
+		"\n%s: kernel %s, backend %s, IOMMU %s, %zu groups, %.3f s, %s\n",
+		report->command, report->kernel, report->backend, report->iommu,
+		report->run->after.ngroups, report->duration_ns / 1e9,
+		ig_workload_words(words, report));
+}
+
+int ig_report_text(FILE *out, const struct ig_report *report)
+{
+	const struct ig_result *r = report->result;
+	size_t i;
+	int err;
+
+	print_verdict(out, report);
+	for (i = 0; i < r->nfindings; i++)
+		print_finding(out, &r->findings[i], i + 1, report->verbose);
+	print_held(out, r, report->verbose);
+	print_notes(out, report);
+	if (report->verbose) {
+		err = print_groups(out, &report->run->after) ?:
+			      print_sites(out, report->run);
+		if (err)
+			return err;
+	}
+	print_run(out, report);
+	return 0;
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the probes caught in the act, as findings. */
+#include <string.h>
+
+#include "judge.h"
+
+/**
+ * struct kind - how a kind of violation is reported
+ * @rule: the finding's rule
+ * @family: kinds of one family are the same thing done again
+ * @what: what was done
+ */
+static const struct kind {
+	const char *rule;
+	int family;
+	const char *what;
+} kinds[IG_VIOL_MAX] = {
+	[IG_VIOL_PUT_BELOW_DEVICES] = { "ref-underflow", 1,
+					"dropped a reference that a device owns" },
+	[IG_VIOL_PUT_BELOW_ZERO] = { "ref-underflow", 1,
+				     "dropped a reference of a count that was zero" },
+	[IG_VIOL_RELEASED_WITH_DEVICES] = { "ref-underflow", 2,
+					    "released with devices in it" },
+	[IG_VIOL_USE_AFTER_RELEASE] = { "use-after-release", 3,
+					"used the group after its release" },
+	[IG_VIOL_ADDED_TWICE] = { "device-unbalanced", 4,
+				  "added while it was in a group" },
+	[IG_VIOL_REMOVED_UNKNOWN] = { "device-unbalanced", 5,
+				      "removed without having been added" },
+	[IG_VIOL_STILL_LISTED] = { "device-unbalanced", 6,
+				   "still in the list after its removal" },
+};
+
+static const struct kind *kind_of(const struct ig_seen_violation *v)
+{
+	if (v->raw.kind >= IG_VIOL_MAX || !kinds[v->raw.kind].rule)
+		return NULL;
+	return &kinds[v->raw.kind];
+}
+
+static bool same_again(const struct ig_seen_violation *a,
+		       const struct ig_seen_violation *b)
+{
+	return a->raw.group == b->raw.group && a->raw.gen == b->raw.gen &&
+	       a->raw.ip == b->raw.ip && kind_of(a) && kind_of(b) &&
+	       kind_of(a)->family == kind_of(b)->family;
+}
+
+bool ig_has_underflow(const struct ig_run *run,
+		      const struct ig_group_state *group)
+{
+	size_t i;
+
+	for (i = 0; i < run->nviolations; i++) {
+		const struct ig_seen_violation *v = &run->violations[i];
+		const struct kind *k = kind_of(v);
+
+		if (k && !strcmp(k->rule, "ref-underflow") &&
+		    ig_is_of(group, v->raw.group, v->raw.gen))
+			return true;
+	}
+	return false;
+}
+
+static const struct ig_group_state *state_of(const struct ig_snapshot *snapshot,
+					     const struct ig_violation *raw)
+{
+	size_t i;
+
+	for (i = 0; i < snapshot->ngroups; i++)
+		if (ig_is_of(&snapshot->groups[i], raw->group, raw->gen))
+			return &snapshot->groups[i];
+	return NULL;
+}
+
+static const char *culprit(const struct ig_seen_violation *v)
+{
+	if (v->trace && v->trace->nframes && v->trace->frames[0])
+		return v->trace->frames[0];
+	return "a caller without a stack";
+}
+
+static void say_references(struct ig_judge *judge, struct ig_finding *f,
+			   const struct ig_seen_violation *v, const char *who)
+{
+	const struct ig_violation *raw = &v->raw;
+
+	if (raw->kind == IG_VIOL_RELEASED_WITH_DEVICES)
+		ig_say(judge, &f->message,
+		       "%s: released with %d devices still in it, by %s (%.16s, pid %u)",
+		       who, raw->ndev, culprit(v), raw->comm, raw->pid);
+	else if (raw->kind == IG_VIOL_USE_AFTER_RELEASE)
+		ig_say(judge, &f->message,
+		       "%s: %s %s (%.16s, pid %u), %ld times", who, culprit(v),
+		       kind_of(v)->what, raw->comm, raw->pid, f->count);
+	else
+		ig_say(judge, &f->message,
+		       "%s: %s %s (%.16s, pid %u), %ld times; the first time there were %d for %d devices",
+		       who, culprit(v), kind_of(v)->what, raw->comm, raw->pid,
+		       f->count, raw->kref, raw->ndev);
+}
+
+static void add_finding(struct ig_judge *judge,
+			const struct ig_seen_violation *v, size_t first)
+{
+	const struct ig_run *run = judge->run;
+	const struct ig_group_state *group;
+	struct ig_finding *f;
+	char who[IG_WORDS];
+	size_t i;
+
+	f = ig_add_finding(judge, kind_of(v)->rule, v->raw.group);
+	if (!f)
+		return;
+	f->trace = v->trace;
+	group = state_of(&run->after, &v->raw) ?:
+						 state_of(&run->before, &v->raw);
+	if (!v->raw.device[0])
+		ig_add_devices(judge, f, group);
+	for (i = first; i < run->nviolations; i++) {
+		if (!same_again(v, &run->violations[i]))
+			continue;
+		f->count++;
+		if (v->raw.device[0] && run->violations[i].raw.device[0])
+			ig_add_device(judge, f, run->violations[i].raw.device);
+	}
+	if (kind_of(v)->family < 4)
+		say_references(judge, f, v,
+			       ig_group_words(who, v->raw.group, group));
+	else
+		ig_say(judge, &f->message,
+		       "group %u: device %.64s %s, %ld times, by %s (%.16s, pid %u)",
+		       v->raw.group,
+		       v->raw.device[0] ? v->raw.device : "without a name",
+		       kind_of(v)->what, f->count, culprit(v), v->raw.comm,
+		       v->raw.pid);
+}
+
+void ig_find_violations(struct ig_judge *judge)
+{
+	const struct ig_run *run = judge->run;
+	size_t i, j;
+
+	for (i = 0; i < run->nviolations; i++) {
+		const struct ig_seen_violation *v = &run->violations[i];
+
+		/* One that nobody knows here must not vanish. */
+		if (!kind_of(v)) {
+			ig_add_loss(
+				judge, "unknown_violation",
+				"a probe reported what this version does not know; use matching versions",
+				1);
+			continue;
+		}
+		for (j = 0; j < i; j++)
+			if (same_again(v, &run->violations[j]))
+				break;
+		if (j == i)
+			add_finding(judge, v, i);
+	}
+}
