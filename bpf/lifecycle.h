@@ -33,7 +33,7 @@ static __always_inline void group_allocated(void *ctx,
 
 		send_event(&h);
 	}
-	if (!g || in_kernel_text(ip))
+	if (!g || !ip || in_kernel_text(ip))
 		return;
 	account_get(ctx, group, 0, ip);
 }
