@@ -42,6 +42,10 @@ lock() {
 	flock "$lock_fd"
 }
 
+unlock() {
+	exec {lock_fd}>&-
+}
+
 # new_work_dir: a directory beside its final place, so that mv is atomic.
 # Sets $work_dir; removed on exit unless it was moved away.
 new_work_dir() {

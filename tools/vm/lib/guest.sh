@@ -15,7 +15,6 @@ guest_prepare() {
 	find "$cache/run" -mindepth 1 -maxdepth 1 -mtime +2 -exec rm -rf {} + 2>/dev/null || true
 	run_dir=$(mktemp -d "$cache/run/$(date +%Y%m%d-%H%M%S).XXXXXX")
 	console=$run_dir/console.log
-	children=()
 	keep_console=no
 	trap guest_cleanup EXIT
 	trap 'exit 130' INT
@@ -26,10 +25,11 @@ guest_prepare() {
 
 guest_cleanup() {
 	local child
-	for child in ${children[@]+"${children[@]}"}; do
-		kill -KILL "$child" 2>/dev/null || true
+	exec 2>/dev/null # everything is said: no "Killed" from the shell
+	for child in $(jobs -rp); do
+		kill -KILL "$child" || true
 	done
-	{ wait || true; } 2>/dev/null
+	wait || true
 	if [ "$keep_console" = yes ]; then
 		find "$run_dir" -mindepth 1 ! -name console.log -delete
 	else
@@ -72,7 +72,6 @@ guest_start() {
 	setpriv --pdeathsig KILL qemu-system-x86_64 "${qemu_args[@]}" \
 		</dev/null >"$run_dir/qemu.log" 2>&1 &
 	qemu_pid=$!
-	children=("$qemu_pid" "$out_pid" "$err_pid" "$status_pid" "$timer_pid")
 }
 
 # guest_wait: until QEMU has ended or has to be ended. Sets $ended to
@@ -91,7 +90,6 @@ guest_wait() {
 			[ -s "$run_dir/result" ] || continue
 			sleep "$poweroff_patience" &
 			patience_pid=$!
-			children+=("$patience_pid")
 			waiting=("$qemu_pid" "$patience_pid")
 			;;
 		"${patience_pid:-none}") ended=off && return ;;
