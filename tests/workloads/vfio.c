@@ -127,6 +127,8 @@ static int set_iommu(const char *bdf, int container)
 		return 0;
 	if (!ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1_IOMMU))
 		return 0;
+	if (errno == EPERM)
+		return failed(bdf, "VFIO_SET_IOMMU without interrupt remapping or allow_unsafe_interrupts");
 	return failed(bdf, "VFIO_SET_IOMMU type1v2, then type1");
 }
 

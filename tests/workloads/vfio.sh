@@ -28,6 +28,14 @@ load() { # MODULE
 	modprobe "$1" 2>/dev/null || insmod "$1.ko" 2>/dev/null || :
 }
 
+# An emulated machine may offer no interrupt remapping (7.3 finds none with
+# QEMU's amd-iommu), and VFIO refuses to attach then. A guest's test device
+# harms nobody.
+allow_unsafe_interrupts() { # MODULE
+	allow=/sys/module/$1/parameters/allow_unsafe_interrupts
+	[ ! -w "$allow" ] || echo 1 >"$allow"
+}
+
 bind() { # BDF
 	echo vfio-pci >"$pci/devices/$1/driver_override"
 	echo "$1" >"$pci/drivers/vfio-pci/bind" || fail "cannot bind $1 to vfio-pci"
@@ -60,8 +68,10 @@ bound=$(driver_of "$bdf")
 load vfio-pci
 if [ "$mode" = cdev ]; then
 	load iommufd
+	allow_unsafe_interrupts iommufd
 else
 	load vfio_iommu_type1
+	allow_unsafe_interrupts vfio_iommu_type1
 fi
 if [ ! -d "$pci/drivers/vfio-pci" ]; then
 	echo "vfio.sh: skipped: the kernel has no vfio-pci" >&2
