@@ -58,8 +58,9 @@ static void print_who(FILE *out, const struct ig_trace *trace)
 {
 	if (!trace)
 		return;
-	fprintf(out, "  by %.16s (pid %u):\n",
-		trace->comm[0] ? trace->comm : "?", trace->pid);
+	fputs("  by ", out);
+	ig_one_line(out, trace->comm);
+	fprintf(out, " (pid %u):\n", trace->pid);
 }
 
 static void print_suspects(FILE *out, const struct ig_finding *f)
@@ -85,7 +86,9 @@ static void print_finding(FILE *out, const struct ig_finding *f, size_t number,
 	fprintf(out, "\n%zu. %s: ", number, f->rule);
 	ig_one_line(out, f->message);
 	fputc('\n', out);
-	print_who(out, ig_finding_trace(f));
+	/* The message of a violation names the task already. */
+	if (!f->trace)
+		print_who(out, ig_finding_trace(f));
 	ig_print_stack(out, "    ", f);
 	if (f->nsuspects && f->suspects[0].partner) {
 		fprintf(out, "  its references are dropped by: ");
@@ -180,8 +183,9 @@ static int print_table(FILE *out, struct libscols_table *table, int err)
 
 	if (!err)
 		err = scols_print_table_to_string(table, &text);
+	/* The last line comes without its newline. */
 	if (!err && text)
-		fprintf(out, "\n%s", text);
+		fprintf(out, "\n%s\n", text);
 	free(text);
 	scols_unref_table(table);
 	return err;
@@ -245,12 +249,13 @@ static int print_sites(FILE *out, const struct ig_run *run)
 
 static void print_run(FILE *out, const struct ig_report *report)
 {
+	size_t n = report->run->after.ngroups;
 	char words[IG_STATUS_WORDS];
 
 	fprintf(out,
-		"\n%s: kernel %s, backend %s, IOMMU %s, %zu groups, %.3f s, %s\n",
+		"\n%s: kernel %s, backend %s, IOMMU %s, %zu group%s, %.3f s, %s\n",
 		report->command, report->kernel, report->backend, report->iommu,
-		report->run->after.ngroups, report->duration_ns / 1e9,
+		n, n == 1 ? "" : "s", report->duration_ns / 1e9,
 		ig_workload_words(words, report));
 }
 

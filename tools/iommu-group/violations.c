@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the probes caught in the act, as findings. */
+#include <stdio.h>
 #include <string.h>
 
 #include "judge.h"
+
+/** TIMES - room for say_times() */
+#define TIMES 32
 
 /**
  * struct kind - how a kind of violation is reported
@@ -80,24 +84,44 @@ static const char *culprit(const struct ig_seen_violation *v)
 	return "a caller without a stack";
 }
 
+static void say_times(char *buf, long n)
+{
+	snprintf(buf, TIMES, n == 1 ? "once" : "%ld times", n);
+}
+
+static void say_device(struct ig_judge *judge, struct ig_finding *f,
+		       const struct ig_seen_violation *v)
+{
+	const struct ig_violation *raw = &v->raw;
+	char times[TIMES];
+
+	say_times(times, f->count);
+	ig_say(judge, &f->message,
+	       "group %u: device %.64s %s, %s, by %s (%.16s, pid %u)",
+	       raw->group, raw->device[0] ? raw->device : "without a name",
+	       kind_of(v)->what, times, culprit(v), raw->comm, raw->pid);
+}
+
 static void say_references(struct ig_judge *judge, struct ig_finding *f,
 			   const struct ig_seen_violation *v, const char *who)
 {
 	const struct ig_violation *raw = &v->raw;
+	char times[TIMES];
 
+	say_times(times, f->count);
 	if (raw->kind == IG_VIOL_RELEASED_WITH_DEVICES)
 		ig_say(judge, &f->message,
 		       "%s: released with %d devices still in it, by %s (%.16s, pid %u)",
 		       who, raw->ndev, culprit(v), raw->comm, raw->pid);
 	else if (raw->kind == IG_VIOL_USE_AFTER_RELEASE)
-		ig_say(judge, &f->message,
-		       "%s: %s %s (%.16s, pid %u), %ld times", who, culprit(v),
-		       kind_of(v)->what, raw->comm, raw->pid, f->count);
+		ig_say(judge, &f->message, "%s: %s %s (%.16s, pid %u), %s", who,
+		       culprit(v), kind_of(v)->what, raw->comm, raw->pid,
+		       times);
 	else
 		ig_say(judge, &f->message,
-		       "%s: %s %s (%.16s, pid %u), %ld times; the first time there were %d for %d devices",
+		       "%s: %s %s (%.16s, pid %u), %s; the first time the count was %d with %d devices",
 		       who, culprit(v), kind_of(v)->what, raw->comm, raw->pid,
-		       f->count, raw->kref, raw->ndev);
+		       times, raw->kref, raw->ndev);
 }
 
 static void add_finding(struct ig_judge *judge,
@@ -128,12 +152,7 @@ static void add_finding(struct ig_judge *judge,
 		say_references(judge, f, v,
 			       ig_group_words(who, v->raw.group, group));
 	else
-		ig_say(judge, &f->message,
-		       "group %u: device %.64s %s, %ld times, by %s (%.16s, pid %u)",
-		       v->raw.group,
-		       v->raw.device[0] ? v->raw.device : "without a name",
-		       kind_of(v)->what, f->count, culprit(v), v->raw.comm,
-		       v->raw.pid);
+		say_device(judge, f, v);
 }
 
 void ig_find_violations(struct ig_judge *judge)
