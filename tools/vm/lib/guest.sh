@@ -80,13 +80,13 @@ guest_wait() {
 	local first waiting=("$qemu_pid" "$out_pid" "$err_pid" "$status_pid" "$timer_pid")
 	while :; do
 		first=
-		wait -n -p first "${waiting[@]}" || true
+		wait -n -p first "${waiting[@]}" 2>/dev/null || true
 		case $first in
 		"$qemu_pid" | '') ended=off && return ;;
 		"$timer_pid") ended=timeout && return ;;
 		"$status_pid")
 			# COMMAND is through: the guest has a moment to switch itself off
-			kill "$timer_pid" 2>/dev/null || true
+			waiting=("$qemu_pid" "$out_pid" "$err_pid" "$timer_pid")
 			[ -s "$run_dir/result" ] || continue
 			sleep "$poweroff_patience" &
 			patience_pid=$!
