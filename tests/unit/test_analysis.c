@@ -200,6 +200,26 @@ static void double_put_seen_by_the_count_only(void **state)
 	assert_ptr_equal(f->suspects[0].trace, a_trace());
 }
 
+static void underflow_from_before_is_a_note(void **state)
+{
+	(void)state;
+	before(&h, 7, 2, 3);
+	after(&h, 7, 2, 3);
+	assert_int_equal(judge(&h), IG_CLEAN);
+	assert_int_equal(h.result.nnotes, 1);
+	h.after[0].kref = 1;
+	assert_int_equal(judge(&h), IG_FINDINGS);
+}
+
+static void another_group_of_that_number_misused(void **state)
+{
+	(void)state;
+	violation(&h, 9, IG_VIOL_USE_AFTER_RELEASE, 0x10);
+	violation(&h, 9, IG_VIOL_USE_AFTER_RELEASE, 0x10)->raw.gen++;
+	judge(&h);
+	assert_int_equal(h.result.nfindings, 2);
+}
+
 static void use_after_release(void **state)
 {
 	const struct ig_finding *f;
@@ -316,6 +336,17 @@ static void attached_and_gone(void **state)
 	assert_ptr_equal(only(&h, "attach-unbalanced")->trace, a_trace());
 }
 
+/* Somebody else detached what it had attached. */
+static void attached_here_and_detached_there(void **state)
+{
+	(void)state;
+	before(&h, 7, 1, 1);
+	after(&h, 7, 1, 1)->foreign_domain = true;
+	attached("att+0x1/0x2 [gone]", 3, 0, false);
+	attached("det+0x1/0x2 [here]", 0, 3, true);
+	assert_int_equal(judge(&h), IG_CLEAN);
+}
+
 /* Each of these alone makes it right. */
 static void attached_and_right(void **state)
 {
@@ -404,6 +435,17 @@ static void unstable_before(void **state)
 	assert_non_null(find_loss(&h, "snapshot_unstable"));
 }
 
+static void unstable_in_other_ways(void **state)
+{
+	(void)state;
+	before(&h, 7, 1, 1);
+	before(&h, 8, 2, 2);
+	after(&h, 7, 1, 0)->stable = false;
+	after(&h, 8, 1, 2)->stable = false;
+	assert_int_equal(judge(&h), IG_INCONCLUSIVE);
+	assert_int_equal(find_loss(&h, "snapshot_unstable")->count, 2);
+}
+
 static void sysfs_disagrees(void **state)
 {
 	(void)state;
@@ -438,6 +480,29 @@ static void inexact_events_are_a_note(void **state)
 			       "2 references moved without a traced call"));
 }
 
+static void exact_events_of_an_unread_group(void **state)
+{
+	(void)state;
+	h.run.exact = true;
+	h.run.before.unreadable = 1;
+	after(&h, 7, 1, 1);
+	assert_int_equal(judge(&h), IG_INCONCLUSIVE);
+	assert_null(find_loss(&h, "count_disagrees"));
+	h.run.before.unreadable = 0;
+	judge(&h);
+	assert_non_null(find_loss(&h, "count_disagrees"));
+}
+
+static void inlined_puts_of_a_new_device_are_no_note(void **state)
+{
+	(void)state;
+	before(&h, 7, 1, 1);
+	after(&h, 7, 2, 2);
+	gets(&h, 7, "some_device_group+0x1/0x2", 1, 0);
+	assert_int_equal(judge(&h), IG_CLEAN);
+	assert_int_equal(h.result.nnotes, 0);
+}
+
 static void exit_codes(void **state)
 {
 	(void)state;
@@ -468,6 +533,8 @@ int main(void)
 		test(double_put_caught_in_the_act),
 		test(each_site_of_a_double_put),
 		test(double_put_seen_by_the_count_only),
+		test(underflow_from_before_is_a_note),
+		test(another_group_of_that_number_misused),
 		test(use_after_release),
 		test(devices_unbalanced),
 		test(unknown_violation_is_not_lost),
@@ -478,15 +545,19 @@ int main(void)
 		test(group_without_a_record_has_no_sites),
 		test(attached_and_gone),
 		test(attached_and_right),
+		test(attached_here_and_detached_there),
 		test(any_loss_is_inconclusive),
 		test(a_finding_outranks_losses),
 		test(unreadable),
 		test(unreadable_before_is_not_new),
 		test(unstable),
 		test(unstable_before),
+		test(unstable_in_other_ways),
 		test(sysfs_disagrees),
 		test(exact_events_must_explain_the_count),
 		test(inexact_events_are_a_note),
+		test(exact_events_of_an_unread_group),
+		test(inlined_puts_of_a_new_device_are_no_note),
 		test(exit_codes),
 	};
 

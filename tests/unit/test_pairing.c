@@ -79,38 +79,85 @@ static void hand_off_with_some_missing(void **state)
 	assert_string_equal(f->suspects[0].partner, B_PUT);
 }
 
-/* The pair is only visible over the run: its groups are released by now. */
-static void equal_numbers_come_before_large_ones(void **state)
+/* B has a put site of its own module, but A is who agrees with it. */
+static void equal_numbers_come_first(void **state)
+{
+	const struct ig_finding *f;
+
+	(void)state;
+	after(&h, 1, 1001, 1);
+	gets(&h, 1, A, 10, 0);
+	gets(&h, 1, B, 1000, 0);
+	puts_(&h, 1, B_PUT, 10, 0);
+	judge(&h);
+	f = only(&h, "ref-leak");
+	assert_int_equal(f->nsuspects, 1);
+	assert_suspect(f, 0, B, 1000);
+}
+
+static void then_the_largest(void **state)
+{
+	const struct ig_finding *f;
+
+	(void)state;
+	after(&h, 1, 9, 1);
+	gets(&h, 1, A, 1000, 0);
+	gets(&h, 1, B, 5, 0);
+	puts_(&h, 1, B_PUT, 997, 0);
+	judge(&h);
+	f = only(&h, "ref-leak");
+	assert_int_equal(f->nsuspects, 2);
+	assert_suspect(f, 0, B, 5);
+	assert_suspect(f, 1, A, 3);
+}
+
+/* What tells A from B happened on groups that are released by now. */
+static void the_whole_run_decides(void **state)
 {
 	const struct ig_finding *f;
 
 	(void)state;
 	after(&h, 1, 11, 1);
 	gets(&h, 1, A, 10, 0);
-	gets(&h, 1, C, 10, 0);
-	puts_(&h, 1, A_PUT, 10, 0);
+	gets(&h, 1, B, 10, 0);
+	puts_(&h, 1, B_PUT, 10, 0);
 	total(&h, A, 500, 0, 0);
-	total(&h, A_PUT, 0, 500, 0);
-	total(&h, C, 900, 0, 900);
+	total(&h, B_PUT, 0, 500, 0);
+	total(&h, B, 900, 0, 900);
 	judge(&h);
 	f = only(&h, "ref-leak");
 	assert_int_equal(f->nsuspects, 1);
-	assert_suspect(f, 0, C, 10);
+	assert_suspect(f, 0, B, 10);
+}
+
+/* Whatever the order of addresses, so each way round. */
+static void suspect_of_equals(const char *one, const char *other,
+			      const char *put, const char *suspect)
+{
+	const struct ig_finding *f;
+
+	start(&h);
+	before(&h, 1, 1, 1);
+	after(&h, 1, 8, 1);
+	gets(&h, 1, one, 7, 0);
+	gets(&h, 1, other, 7, 0);
+	puts_(&h, 1, put, 7, 0);
+	judge(&h);
+	f = only(&h, "ref-leak");
+	assert_int_equal(f->nsuspects, 1);
+	assert_suspect(f, 0, suspect, 7);
+	finish(&h);
 }
 
 static void names_decide_between_equals(void **state)
 {
-	const struct ig_finding *f;
-
 	(void)state;
-	after(&h, 1, 8, 1);
-	gets(&h, 1, B, 7, 0);
-	gets(&h, 1, A, 7, 0);
-	puts_(&h, 1, A_PUT, 7, 0);
-	judge(&h);
-	f = only(&h, "ref-leak");
-	assert_suspect(f, 0, B, 7);
-	assert_int_equal(f->nsuspects, 1);
+	suspect_of_equals(A, B, "b_put+0x1/0x2 [a]", B);
+	suspect_of_equals(A, B, "a_put+0x1/0x2 [b]", A);
+	suspect_of_equals("x_get+0x1/0x2", "y_get+0x1/0x2", "x_put+0x1/0x2",
+			  "y_get+0x1/0x2");
+	suspect_of_equals("x_get+0x1/0x2", "y_get+0x1/0x2", "y_put+0x1/0x2",
+			  "x_get+0x1/0x2");
 }
 
 static void two_put_sites_share_one_get_site(void **state)
@@ -171,9 +218,11 @@ static void what_no_call_took_is_unattributed(void **state)
 	(void)state;
 	after(&h, 1, 6, 1);
 	gets(&h, 1, A, 40, 40)->high = a_trace();
+	gets(&h, 1, B, 4, 4);
 	gets(&h, 1, C, 2, 0);
 	judge(&h);
 	f = only(&h, "ref-leak");
+	assert_int_equal(f->nsuspects, 2);
 	assert_int_equal(f->count, 5);
 	assert_int_equal(f->unattributed, 3);
 	assert_suspect(f, 0, C, 2);
@@ -216,7 +265,9 @@ int main(void)
 		test(one_in_a_thousand),
 		test(balanced_hand_off_is_not_suspect),
 		test(hand_off_with_some_missing),
-		test(equal_numbers_come_before_large_ones),
+		test(equal_numbers_come_first),
+		test(then_the_largest),
+		test(the_whole_run_decides),
 		test(names_decide_between_equals),
 		test(two_put_sites_share_one_get_site),
 		test(a_put_answers_its_own_group_only),

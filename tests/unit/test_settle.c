@@ -85,6 +85,17 @@ static void a_living_holder_is_part_of_the_rest(void **state)
 	assert_int_equal(h.run.after.groups[0].kref, 2);
 }
 
+/* A reference with a living holder is no worse than none. */
+static void the_holder_takes_its_reference_later(void **state)
+{
+	(void)state;
+	before(&h, 1, 1, 1);
+	after(&h, 1, 1, 1)->devices[0].driver = (char *)"vfio-pci";
+	add_group(&h, &next, 1, 2, 1)->devices[0].driver = (char *)"vfio-pci";
+	settle();
+	assert_int_equal(h.run.after.groups[0].kref, 2);
+}
+
 static void held_still_comes_first(void **state)
 {
 	(void)state;
@@ -147,6 +158,7 @@ int main(void)
 		test(underflow_is_as_far_off_as_a_leak),
 		test(the_newer_wins_a_tie),
 		test(a_living_holder_is_part_of_the_rest),
+		test(the_holder_takes_its_reference_later),
 		test(held_still_comes_first),
 		test(agreeing_with_sysfs_comes_next),
 		test(groups_come_and_go),

@@ -65,7 +65,7 @@ static void account_holders(struct ig_judge *judge, const struct ig_view *view)
 		}
 		say_held(judge, h, now);
 		/* One that it had before was not taken in this run. */
-		if (now->site && now->alive > view->was[i].alive)
+		if (now->site)
 			judge->pairing.gets[now->site - 1] -=
 				now->alive - view->was[i].alive;
 	}
@@ -171,7 +171,7 @@ static void note_predating(struct ig_judge *judge, const struct ig_view *view)
 {
 	long n = -view->grown;
 
-	if (n <= 0 || !view->before || ig_external(view->after) < 0)
+	if (n <= 0 || ig_external(view->after) < 0)
 		return;
 	ig_add_note(judge, view->after->id,
 		    "group %u: %ld %s from before the run %s dropped during it",
