@@ -63,6 +63,15 @@ $(B)/unit/%: tests/unit/%.c $(PURE_OBJ)
 	@$(CC) $(ALL_CFLAGS) $< $(PURE_OBJ) -o $@ -lcmocka -ljson-c \
 		-lsmartcols -lpci
 
+# Programs that tests run in guests.
+$(B)/tests/jsonq: tests/vm/jsonq.c | deps
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CFLAGS) $< -o $@ -ljson-c
+
+$(B)/tests/vfio: tests/workloads/vfio.c | deps
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CFLAGS) -static $< -o $@
+
 .PHONY: all demo test unit vm-test bench install clean
 unit: $(UNIT)
 	@tests/run-unit $(UNIT)
@@ -86,4 +95,4 @@ install: all
 clean:
 	rm -rf build
 
--include $(wildcard $(B)/*.d $(B)/bpf/*.d $(B)/unit/*.d)
+-include $(wildcard $(B)/*.d $(B)/bpf/*.d $(B)/unit/*.d $(B)/tests/*.d)

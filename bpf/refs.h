@@ -72,34 +72,68 @@ __noinline int task_opens(struct ig_group *g, __u32 slot)
 	return 0;
 }
 
-/* Find the task's latest open get on this group, and close it. */
+/*
+ * How likely it is that a put answers this open get: one in the same function
+ * most, then one that has been answered from there before, then one that no
+ * other site answers.  Between equals the latest wins: they nest.
+ */
+static __always_inline __u32 likeness(struct ig_group *g, struct ig_open *open,
+				      struct ig_site *put, __u32 slot)
+{
+	struct ig_site *get;
+
+	if (open->addr != g->addr || open->gen != g->gen ||
+	    open->slot >= IG_SITES)
+		return 0;
+	get = site_at(g, open->slot);
+	if (get->func == put->func)
+		return 4;
+	if (get->partner == slot + 1)
+		return 3;
+	return get->partner ? 1 : 2;
+}
+
+static __always_inline void pair(struct ig_group *g, struct ig_site *get,
+				 struct ig_site *put, __u32 slot)
+{
+	/* A put in the same function is the surest partner; it stays. */
+	if (get->func == put->func || !get->partner)
+		get->partner = slot + 1;
+	__sync_fetch_and_add(&get->answered, 1);
+	__sync_fetch_and_add(&put->matched, 1);
+}
+
+/* Find the open get of this task that a put most likely answers; close it. */
 __noinline int task_closes(struct ig_group *g, __u32 slot)
 {
 	struct ig_task *t = this_task();
-	__u32 n, i, j, opener;
+	__u32 n, i, j, like, best = 0, at = 0, opener;
+	struct ig_site *put;
 
-	if (!t || !g)
+	if (!t || !g || slot >= IG_SITES)
 		return 0;
+	put = site_at(g, slot);
 	n = t->n;
-	for (i = 0; i < IG_NESTING; i++) {
+	for (i = 0; i < IG_NESTING && best < 4; i++) {
 		j = n - 1 - i;
 		if (j >= IG_NESTING)
-			return 0;
-		if (t->open[j].addr == g->addr && t->open[j].gen == g->gen)
 			break;
+		like = likeness(g, &t->open[j], put, slot);
+		if (like > best) {
+			best = like;
+			at = j;
+		}
 	}
-	if (i == IG_NESTING || j >= IG_NESTING)
+	if (!best || at >= IG_NESTING)
 		return 0;
-	opener = t->open[j].slot;
-	if (j + 1 < n)
+	opener = t->open[at].slot;
+	if (at + 1 < n)
 		for (i = 0; i < IG_NESTING - 1; i++)
-			if (i >= j && i + 1 < n)
+			if (i >= at && i + 1 < n)
 				t->open[i] = t->open[i + 1];
 	t->n = n - 1;
-	if (opener >= IG_SITES || slot >= IG_SITES)
-		return 0;
-	__sync_fetch_and_add(&site_at(g, opener)->answered, 1);
-	__sync_fetch_and_add(&site_at(g, slot)->matched, 1);
+	if (opener < IG_SITES)
+		pair(g, site_at(g, opener), put, slot);
 	return 0;
 }
 
@@ -146,6 +180,8 @@ static __always_inline void account_get(void *ctx, struct iommu_group *group,
 	if (slot < IG_SITES) {
 		s = site_at(g, slot);
 		new = !__sync_fetch_and_add(&s->gets, 1);
+		if (new)
+			s->func = function_hash(ip);
 		note_get(ctx, g, s, new);
 	}
 	task_opens(g, slot);
@@ -212,8 +248,10 @@ static __always_inline void account_put(void *ctx, struct iommu_group *group,
 	slot = site_slot(g, ip);
 	if (slot < IG_SITES) {
 		s = site_at(g, slot);
-		if (!__sync_fetch_and_add(&s->puts, 1) && !s->stack_first)
+		if (!__sync_fetch_and_add(&s->puts, 1) && !s->stack_first) {
+			s->func = function_hash(ip);
 			s->stack_first = keep_stack(ctx, 0);
+		}
 	}
 	__sync_fetch_and_add(&g->balance, -1);
 	task_closes(g, slot);

@@ -112,6 +112,19 @@ static __noinline void keep_symbol(__u64 ip)
 		count_loss(IG_LOSS_SYMBOL_MAP);
 }
 
+/* Tells functions apart, for pairing gets with puts; FNV-1a over the name. */
+static __noinline __u32 function_hash(__u64 ip)
+{
+	static const char fmt[] = "%ps";
+	__u64 arg = ip - 1, name[8] = {}, hash = 0xcbf29ce484222325;
+	int i;
+
+	bpf_snprintf((char *)name, sizeof(name), fmt, &arg, sizeof(arg));
+	for (i = 0; i < 8; i++)
+		hash = (hash ^ name[i]) * 0x100000001b3;
+	return hash ^ hash >> 32;
+}
+
 /**
  * keep_stack() - keep the present call stack with the names it needs
  * @ctx: the program's context

@@ -70,6 +70,8 @@ enum ig_violation_kind {
  * @matched: puts of this site that answered a get of the same task
  * @stack_first: index + 1 of the stack when the site was new, 0 for none
  * @stack_high: index + 1 of the stack at the last new high, 0 for none
+ * @func: hash of the calling function's name
+ * @partner: of a get site, slot + 1 of the put site that answers it
  */
 struct ig_site {
 	__u64 ip;
@@ -79,6 +81,8 @@ struct ig_site {
 	__u64 matched;
 	__u32 stack_first;
 	__u32 stack_high;
+	__u32 func;
+	__u32 partner;
 };
 
 /**

@@ -5,7 +5,8 @@
 . ./lib.sh
 backend=$1
 prefix="$backend: "
-check="iommu-group check --backend $backend"
+# Short, or each finding costs the default time; nothing here is slow.
+check="iommu-group check --settle 1 --backend $backend"
 
 # leak MODULE FUNCTION RULE NAME [PARAMETER...]
 leak() {
@@ -65,7 +66,7 @@ holds "ring buffer too small: count" $err 'lost: events did not fit'
 rmmod ig_balanced
 
 # refs tells the same.
-expect 2 "refs finds a leak" iommu-group refs --backend $backend -- \
+expect 2 "refs finds a leak" iommu-group refs --settle 1 --backend $backend -- \
 	insmod ig_leak.ko device=$SINGLE
 holds "refs names the function" $out 'ig_leak_success+0x'
 rmmod ig_leak

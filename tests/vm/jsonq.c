@@ -5,6 +5,7 @@
  * "findings.#" is the length.  Exit 1: not there; 2: not one JSON document.
  * Guests have a busybox userland only, so jq is not at hand.
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

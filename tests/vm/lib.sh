@@ -30,16 +30,16 @@ skip() {
 
 # expect STATUS NAME COMMAND...: stdout to $out, stderr to $err
 expect() {
-	want=$1 name=$2
+	want=$1 what=$2
 	shift 2
 	"$@" >$out 2>$err </dev/null
 	got=$?
 	if [ $got -eq "$want" ]; then
-		ok "$name"
+		ok "$what"
 		return 0
 	fi
 	echo "# exit status $got, expected $want: $*"
-	not_ok "$name" $out $err
+	not_ok "$what" $out $err
 	return 1
 }
 

@@ -186,8 +186,9 @@ static void judge_group(struct ig_judge *judge,
 	look_at(judge, after, &view);
 	check_reading(judge, &view);
 	account_holders(judge, &view);
-	ig_find_leak(judge, &view);
+	/* A zombie leaks too, and says more. */
 	ig_find_zombie(judge, &view);
+	ig_find_leak(judge, &view);
 	ig_find_underflow(judge, &view);
 	ig_find_attached(judge, &view);
 	if (!after->stable || (view.before && !view.before->stable))

@@ -160,6 +160,7 @@ static int follow(struct trace *t, struct ig_workload *work)
 	ig_snapshot_free(&groups);
 	work->tick = take_events;
 	work->data = t;
+	work->wake = ring_buffer__epoll_fd(t->ring);
 	if (ig_workload_run(work))
 		return IG_EXIT_FAILED;
 	take_events(t);

@@ -47,7 +47,7 @@ int main(int argc, char **argv)
 		.max_groups = 4096,
 		.max_devices = 16384,
 		.max_stacks = 4096,
-		.ring_size = 1 << 20,
+		.ring_size = 8 << 20,
 	};
 	const struct command *command;
 	int first, rest;

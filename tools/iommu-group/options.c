@@ -57,7 +57,7 @@ static const char usage[] =
 	"      --max-groups N      groups that can be accounted (4096)\n"
 	"      --max-devices N     devices that can be accounted (16384)\n"
 	"      --max-stacks N      call stacks that can be kept (4096)\n"
-	"      --ring-size BYTES   event buffer of trace (1048576)\n"
+	"      --ring-size BYTES   event buffer of trace (8388608)\n"
 	"  -v, --verbose           say more\n"
 	"  -h, --help              this text\n"
 	"  -V, --version           the version\n"

@@ -62,6 +62,7 @@ int ig_workload_prepare(struct ig_workload *workload,
 	memset(workload, 0, sizeof(*workload));
 	workload->argv = options->workload;
 	workload->duration = options->duration;
+	workload->wake = -1;
 	if (!workload->argv)
 		return 0;
 	name = workload->argv[0];
@@ -174,7 +175,7 @@ static bool time_is_up(struct ig_workload *w, double started, bool *asked)
 
 int ig_workload_run(struct ig_workload *workload)
 {
-	struct pollfd pfd = { .events = POLLIN };
+	struct pollfd pfd[2] = { { .events = POLLIN }, { .events = POLLIN } };
 	double started = now();
 	bool asked = false;
 	sigset_t old;
@@ -186,10 +187,11 @@ int ig_workload_run(struct ig_workload *workload)
 		close(workload->signals);
 		return -1;
 	}
-	pfd.fd = workload->signals;
+	pfd[0].fd = workload->signals;
+	pfd[1].fd = workload->wake;
 	while (!has_ended(workload) &&
 	       !time_is_up(workload, started, &asked)) {
-		poll(&pfd, 1, TICK_MS);
+		poll(pfd, 2, TICK_MS);
 		take_signals(workload);
 		if (workload->tick)
 			workload->tick(workload->data);

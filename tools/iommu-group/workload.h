@@ -14,6 +14,7 @@
  * @duration: seconds it may run, 0 for no limit
  * @path: resolved program
  * @tick: called at least every 100 ms, may be NULL
+ * @wake: file descriptor that is readable when @tick has work, -1 for none
  * @data: for @tick
  * @pid: the process
  * @status: wait(2) status once it has ended
@@ -24,6 +25,7 @@ struct ig_workload {
 	double duration;
 	char path[4096];
 	void (*tick)(void *data);
+	int wake;
 	void *data;
 	pid_t pid;
 	int status;
