@@ -13,6 +13,7 @@ guest_prepare() {
 	mkdir -p "$cache/run"
 	# what earlier failures left to look at is kept for two days
 	find "$cache/run" -mindepth 1 -maxdepth 1 -mtime +2 -exec rm -rf {} + 2>/dev/null || true
+	find "$cache/initramfs" -name '*.cpio' -mtime +30 -delete 2>/dev/null || true
 	run_dir=$(mktemp -d "$cache/run/$(date +%Y%m%d-%H%M%S).XXXXXX")
 	console=$run_dir/console.log
 	keep_console=no
@@ -46,7 +47,7 @@ guest_fail() {
 }
 
 guest_start() {
-	# the fourth, COM4, shares no interrupt line: each has one of its own
+	# each port has an interrupt line of its own
 	qemu_args+=(
 		-kernel "$image" -initrd "$run_dir/initramfs"
 		-append "$(kernel_command_line)"
@@ -66,9 +67,9 @@ guest_start() {
 	err_pid=$!
 	head -n 1 <"$run_dir/status" >"$run_dir/result" &
 	status_pid=$!
-	sleep "$timeout" &
+	# should this shell be killed outright, these go with it
+	setpriv --pdeathsig KILL sleep "$timeout" &
 	timer_pid=$!
-	# should this shell be killed outright, the guest goes with it
 	setpriv --pdeathsig KILL qemu-system-x86_64 "${qemu_args[@]}" \
 		</dev/null >"$run_dir/qemu.log" 2>&1 &
 	qemu_pid=$!
@@ -88,7 +89,7 @@ guest_wait() {
 			# COMMAND is through: the guest has a moment to switch itself off
 			waiting=("$qemu_pid" "$out_pid" "$err_pid" "$timer_pid")
 			[ -s "$run_dir/result" ] || continue
-			sleep "$poweroff_patience" &
+			setpriv --pdeathsig KILL sleep "$poweroff_patience" &
 			patience_pid=$!
 			waiting=("$qemu_pid" "$patience_pid")
 			;;

@@ -50,6 +50,7 @@ make_base() { # KERNEL_DIR ROOT
 		"$root"/{dev,proc,sys,tmp,run,root,work,vm,etc,var}
 	ln -s /run "$root/var/run"
 	cp "$(command -v busybox)" "$root/bin/busybox"
+	copy_libraries "$root/bin/busybox" "$root" # none, if it is busybox-static
 	for applet in $(busybox --list); do
 		[ "$applet" = busybox ] || ln -s busybox "$root/bin/$applet"
 	done

@@ -29,7 +29,7 @@ stock_release() {
 # kernel_dir SPEC: its directory, fetched when need be.
 kernel_dir() {
 	local link
-	link=$(kernel_link "$1")
+	link=$(kernel_link "$1") || exit "$fail_status"
 	if [ -r "$link/bzImage" ]; then
 		readlink -f "$link"
 		return
