@@ -257,6 +257,18 @@ static void puts_of_older_references_are_answered_elsewhere(void **state)
 	assert_int_equal(judge(&h), IG_CLEAN);
 }
 
+static void the_same_site_twice_comes_to_an_end(void **state)
+{
+	(void)state;
+	after(&h, 1, 4, 1);
+	gets(&h, 1, A, 4, 0);
+	gets(&h, 1, A, 5, 0);
+	puts_(&h, 1, A_PUT, 3, 0);
+	puts_(&h, 1, A_PUT, 3, 0);
+	judge(&h);
+	only(&h, "ref-leak");
+}
+
 #define test(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -274,6 +286,7 @@ int main(void)
 		test(inlined_puts_do_not_hide_the_culprit),
 		test(what_no_call_took_is_unattributed),
 		test(largest_suspect_first),
+		test(the_same_site_twice_comes_to_an_end),
 		test(puts_of_older_references_are_answered_elsewhere),
 	};
 

@@ -225,26 +225,29 @@ static struct match best_match(struct pairs *p)
 	return best;
 }
 
+static void answer(struct pairs *p, struct cell *get, struct cell *put)
+{
+	uint64_t n = get->gets < put->puts ? get->gets : put->puts;
+
+	get->gets -= n;
+	put->puts -= n;
+	p->callers[get->caller].gets -= n;
+	p->callers[put->caller].puts -= n;
+}
+
+/* Each cell with each, as in measure(): else a match could come for ever. */
 static void settle_group(struct pairs *p, size_t start, size_t end,
 			 const struct match *m)
 {
-	struct cell *get = NULL, *put = NULL;
-	uint64_t n;
-	size_t i;
+	size_t i, j;
 
 	for (i = start; i < end; i++) {
-		if (p->cells[i].caller == m->get)
-			get = &p->cells[i];
-		if (p->cells[i].caller == m->put)
-			put = &p->cells[i];
+		if (p->cells[i].caller != m->get || !p->cells[i].gets)
+			continue;
+		for (j = start; j < end; j++)
+			if (p->cells[j].caller == m->put)
+				answer(p, &p->cells[i], &p->cells[j]);
 	}
-	if (!get || !put)
-		return;
-	n = get->gets < put->puts ? get->gets : put->puts;
-	get->gets -= n;
-	put->puts -= n;
-	p->callers[m->get].gets -= n;
-	p->callers[m->put].puts -= n;
 }
 
 static void take(struct pairs *p, const struct match *m)
