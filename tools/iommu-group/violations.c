@@ -119,7 +119,7 @@ static void say_references(struct ig_judge *judge, struct ig_finding *f,
 		       times);
 	else
 		ig_say(judge, &f->message,
-		       "%s: %s %s (%.16s, pid %u), %s; the first time the count was %d with %d devices",
+		       "%s: %s %s (%.16s, pid %u), %s; the first time with a count of %d and a device list of %d",
 		       who, culprit(v), kind_of(v)->what, raw->comm, raw->pid,
 		       times, raw->kref, raw->ndev);
 }
