@@ -21,11 +21,11 @@ static long walk_one(__u32 index, struct walk *w)
 {
 	struct group_device *gdev = (void *)w->pos;
 	struct list_head *pos = w->pos, *next;
-	__u64 dev, addr = (__u64)w->seed;
+	__u64 dev, addr = (__u64)w->seed | IG_SEEDED;
 
 	if (pos == w->head)
 		return 1;
-	if (addr) {
+	if (w->seed) {
 		dev = (__u64)BPF_CORE_READ(gdev, dev);
 		if (bpf_map_update_elem(&devices, &dev, &addr, BPF_ANY))
 			count_loss(IG_LOSS_DEVICE_MAP);
@@ -64,6 +64,40 @@ static __noinline __s32 count_devices(struct iommu_group *group, bool seed)
 	bpf_loop(IG_MAX_WALK, walk_one, &w, 0);
 	/* Each group_device starts with its list head in all known kernels. */
 	return w.failed || w.pos != w.head ? -1 : w.n;
+}
+
+static long ghost_one(__u32 index, struct walk *w)
+{
+	struct group_device *gdev = (void *)w->pos;
+	struct list_head *pos = w->pos, *next;
+	__u64 dev, *group;
+
+	if (pos == w->head)
+		return 1;
+	dev = (__u64)BPF_CORE_READ(gdev, dev);
+	group = bpf_map_lookup_elem(&devices, &dev);
+	if (group && *group & IG_REMOVED)
+		w->n++;
+	if (bpf_core_read(&next, sizeof(next), &pos->next))
+		return 1;
+	w->pos = next;
+	return 0;
+}
+
+/* Devices that are listed though their removal was the last seen of them. */
+static __noinline __u32 count_ghosts(struct iommu_group *group)
+{
+	struct list_head *head, *first;
+	struct walk w = {};
+
+	head = (void *)group + bpf_core_field_offset(struct iommu_group,
+						     devices);
+	if (bpf_core_read(&first, sizeof(first), &head->next))
+		return 0;
+	w.head = head;
+	w.pos = first;
+	bpf_loop(IG_MAX_WALK, ghost_one, &w, 0);
+	return w.n;
 }
 
 static __always_inline __s32 read_kref(struct iommu_group *group)

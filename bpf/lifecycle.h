@@ -114,42 +114,67 @@ static __always_inline void group_released(void *ctx,
 	}
 }
 
+/* Keep the latest removed devices known; forget the one before them. */
+static __always_inline void remember_removed(__u64 dev, __u64 group)
+{
+	__u32 slot = __sync_fetch_and_add(&next_removed, 1) % IG_RELEASED;
+	__u64 *old = bpf_map_lookup_elem(&removed, &slot), *entry;
+
+	if (!old)
+		return;
+	entry = *old && *old != dev ? bpf_map_lookup_elem(&devices, old) : NULL;
+	if (entry && *entry & IG_REMOVED)
+		bpf_map_delete_elem(&devices, old);
+	*old = dev;
+	group |= IG_REMOVED;
+	bpf_map_update_elem(&devices, &dev, &group, BPF_ANY);
+}
+
+static __always_inline void violate_device(void *ctx, __u32 op,
+					   struct ig_group *g,
+					   struct device *dev)
+{
+	struct seen seen = {};
+
+	seen.kind = op == IG_OP_ADD_DEVICE ? IG_VIOL_ADDED_TWICE :
+					     IG_VIOL_REMOVED_UNKNOWN;
+	seen.group = g->id;
+	seen.gen = g->gen;
+	seen.ndev = g->ndev;
+	seen.addr = g->addr;
+	seen.dev = dev;
+	violate(ctx, &seen);
+}
+
 static __always_inline void device_moved(void *ctx, __u32 op, __u32 id,
 					 struct device *dev)
 {
-	__u64 *addr = bpf_map_lookup_elem(&group_ids, &id);
+	__u64 *addr = bpf_map_lookup_elem(&group_ids, &id), *entry;
 	struct ig_group *g = addr ? bpf_map_lookup_elem(&groups, addr) : NULL;
-	__u64 key = (__u64)dev;
-	struct seen seen = {};
+	__u64 key = (__u64)dev, group = addr ? *addr : 0;
 	bool known;
 
 	if (stream_events) {
-		struct happening h = { op, id, -1, 0, addr ? *addr : 0, 0, 0,
-				       dev };
+		struct happening h = { op, id, -1, 0, group, 0, 0, dev };
 
 		send_event(&h);
 	}
-	if (!g)
-		return;
-	known = bpf_map_lookup_elem(&devices, &key);
-	seen.kind = op == IG_OP_ADD_DEVICE ? IG_VIOL_ADDED_TWICE :
-					     IG_VIOL_REMOVED_UNKNOWN;
-	seen.group = id;
-	seen.gen = g->gen;
-	seen.ndev = g->ndev;
-	seen.addr = *addr;
-	seen.dev = dev;
+	entry = bpf_map_lookup_elem(&devices, &key);
+	known = entry && !(*entry & IG_REMOVED);
+	/* The snapshot may have found it just before it went: cannot tell. */
+	if (known && op == IG_OP_ADD_DEVICE && *entry & IG_SEEDED)
+		count_loss(IG_LOSS_READ);
+	else if (g && known == (op == IG_OP_ADD_DEVICE))
+		violate_device(ctx, op, g, dev);
 	if (op == IG_OP_ADD_DEVICE) {
-		if (known)
-			violate(ctx, &seen);
-		__sync_fetch_and_add(&g->ndev, 1);
-		if (bpf_map_update_elem(&devices, &key, addr, BPF_ANY))
+		if (g)
+			__sync_fetch_and_add(&g->ndev, 1);
+		if (bpf_map_update_elem(&devices, &key, &group, BPF_ANY))
 			count_loss(IG_LOSS_DEVICE_MAP);
 	} else {
-		if (!known)
-			violate(ctx, &seen);
-		__sync_fetch_and_add(&g->ndev, -1);
-		bpf_map_delete_elem(&devices, &key);
+		if (g)
+			__sync_fetch_and_add(&g->ndev, -1);
+		remember_removed(key, group);
 	}
 }
 

@@ -11,7 +11,10 @@
 #include <bpf/bpf_core_read.h>
 #include "../include/iommu_group_abi.h"
 
-/** IG_RELEASED - released groups remembered, to recognise a use after it */
+/**
+ * IG_RELEASED - released groups, and removed devices, that are remembered, to
+ * recognise a use after it
+ */
 #define IG_RELEASED 256
 
 /* Settings; the collector writes them before loading. */
@@ -83,6 +86,13 @@ struct {
 } released SEC(".maps");
 
 struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, IG_RELEASED);
+	__type(key, __u32);
+	__type(value, __u64);
+} removed SEC(".maps");
+
+struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 4096);
 	__type(key, struct ig_attach_key);
@@ -132,6 +142,7 @@ __u32 next_stack = 0;
 __u32 next_violation = 0;
 __u32 next_gen = 0;
 __u32 next_released = 0;
+__u32 next_removed = 0;
 
 static __always_inline void count_loss(__u32 why)
 {

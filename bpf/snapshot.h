@@ -44,7 +44,7 @@ static __always_inline void take_snapshot(struct iommu_group *group)
 	if (seed)
 		g = new_group(group, s->id, s->ndev);
 	s->gen = g ? g->gen : 0;
-	s->ndev_events = g ? g->ndev : s->ndev;
+	s->ghosts = seed ? 0 : count_ghosts(group);
 	s->owner_cnt = BPF_CORE_READ(group, owner_cnt);
 	s->owner = (__u64)BPF_CORE_READ(group, owner);
 	s->domain = (__u64)BPF_CORE_READ(group, domain);

@@ -20,6 +20,10 @@
 #define IG_SYM_LEN 128
 /** IG_NAME_LEN - bytes of a group's or a device's name, terminator included */
 #define IG_NAME_LEN 64
+/** IG_REMOVED - or-ed to a device's group once its removal was seen */
+#define IG_REMOVED 1ull
+/** IG_SEEDED - or-ed to a device's group when a snapshot found it there */
+#define IG_SEEDED 2ull
 /** IG_NESTING - gets that one task can have open for same-task pairing */
 #define IG_NESTING 8
 
@@ -171,7 +175,7 @@ struct ig_snap {
 	__u64 default_domain;
 	__u64 blocking_domain;
 	__u32 domain_type; /* iommu_domain.type, ~0 for no domain */
-	__s32 ndev_events; /* devices as add and remove events tell */
+	__u32 ghosts; /* devices still listed whose removal was seen */
 	char name[IG_NAME_LEN];
 };
 

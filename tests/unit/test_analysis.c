@@ -128,6 +128,28 @@ static void zombie(void **state)
 	assert_int_equal(f->ndevices, 1);
 }
 
+static void listed_after_removal(void **state)
+{
+	(void)state;
+	before(&h, 7, 2, 2);
+	after(&h, 7, 2, 2)->ghosts = 1;
+	assert_int_equal(judge(&h), IG_FINDINGS);
+	assert_string_equal(h.result.findings[0].rule, "device-unbalanced");
+	assert_int_equal(h.result.findings[0].count, 1);
+}
+
+/* It was added while the map had no room for it. */
+static void unknown_device_after_a_full_map(void **state)
+{
+	(void)state;
+	before(&h, 7, 2, 2);
+	after(&h, 7, 1, 1);
+	violation(&h, 7, IG_VIOL_REMOVED_UNKNOWN, 0);
+	loss(&h, "device_map_full", 1);
+	assert_int_equal(judge(&h), IG_INCONCLUSIVE);
+	assert_int_equal(h.result.nfindings, 0);
+}
+
 static void zombie_without_growth(void **state)
 {
 	(void)state;
@@ -528,6 +550,8 @@ int main(void)
 		test(references_from_before_the_trace),
 		test(reference_from_before_dropped),
 		test(zombie),
+		test(listed_after_removal),
+		test(unknown_device_after_a_full_map),
 		test(zombie_without_growth),
 		test(zombie_from_before_is_a_note),
 		test(zombie_from_before_can_still_leak),

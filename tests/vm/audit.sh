@@ -78,7 +78,7 @@ expect 2 "failing workload with a leak" $check -- \
 rmmod ig_leak
 
 expect 0 "trace" iommu-group trace --backend $backend -j -- \
-	sh -c "echo 1 >/sys/bus/pci/devices/$SINGLE/remove; echo 1 >/sys/bus/pci/rescan; insmod ig_balanced.ko device=$SINGLE; rmmod ig_balanced"
+	sh -c "echo 1 >/sys/bus/pci/devices/$CLEAN/remove; echo 1 >/sys/bus/pci/rescan; insmod ig_balanced.ko device=$CLEAN rounds=20; rmmod ig_balanced"
 for event in alloc release add_device remove_device get put; do
 	holds "trace shows $event" $out "\"event\":\"$event\""
 done

@@ -191,6 +191,7 @@ static void judge_group(struct ig_judge *judge,
 	ig_find_leak(judge, &view);
 	ig_find_underflow(judge, &view);
 	ig_find_attached(judge, &view);
+	ig_find_ghosts(judge, &view);
 	if (!after->stable || (view.before && !view.before->stable))
 		return;
 	check_holders(judge, &view);

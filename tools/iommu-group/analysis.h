@@ -34,6 +34,7 @@ struct ig_device {
  * @kref: references on devices_kobj
  * @ndev: length of the kernel's device list
  * @stable: false when @kref and @ndev never held still while they were read
+ * @ghosts: devices that are listed though their removal was seen
  * @owner_cnt: DMA ownership count
  * @owned: a DMA owner other than a kernel driver is set
  * @foreign_domain: attached to a domain that is neither the default nor the
@@ -49,6 +50,7 @@ struct ig_group_state {
 	int kref;
 	int ndev;
 	bool stable;
+	unsigned int ghosts;
 	unsigned int owner_cnt;
 	bool owned;
 	bool foreign_domain;

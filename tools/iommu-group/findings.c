@@ -309,3 +309,21 @@ void ig_find_attached(struct ig_judge *judge, const struct ig_view *view)
 	       (unsigned long long)a->attaches,
 	       (unsigned long long)a->detaches);
 }
+
+void ig_find_ghosts(struct ig_judge *judge, const struct ig_view *view)
+{
+	const struct ig_group_state *group = view->after;
+	struct ig_finding *f;
+	char who[IG_WORDS];
+
+	if (!group->ghosts || (view->before && view->before->ghosts))
+		return;
+	f = ig_add_finding(judge, "device-unbalanced", group->id);
+	if (!f)
+		return;
+	f->count = group->ghosts;
+	ig_add_devices(judge, f, group);
+	ig_say(judge, &f->message,
+	       "%s: %u of its devices still listed after removal",
+	       ig_group_words(who, group->id, group), group->ghosts);
+}

@@ -135,6 +135,9 @@ void ig_find_zombie(struct ig_judge *judge, const struct ig_view *view);
 void ig_find_underflow(struct ig_judge *judge, const struct ig_view *view);
 void ig_find_attached(struct ig_judge *judge, const struct ig_view *view);
 
+/** ig_find_ghosts() - device-unbalanced: still listed after removal */
+void ig_find_ghosts(struct ig_judge *judge, const struct ig_view *view);
+
 /* violations.c: from what the probes caught in the act */
 
 void ig_find_violations(struct ig_judge *judge);

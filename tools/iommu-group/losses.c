@@ -53,7 +53,7 @@ int ig_losses_read(const struct ig_probes *probes, struct ig_run *run)
 {
 	int i;
 
-	run->losses = calloc(IG_LOSS_MAX + 2, sizeof(*run->losses));
+	run->losses = calloc(IG_LOSS_MAX + 3, sizeof(*run->losses));
 	if (!run->losses)
 		return -1;
 	for (i = 0; i < IG_LOSS_MAX; i++)
@@ -68,6 +68,13 @@ int ig_losses_read(const struct ig_probes *probes, struct ig_run *run)
 		"probes_missing",
 		probes->nmissing ? probes->missing : "no probe missing",
 		probes->nmissing
+	};
+	/* Green for want of anything to look at would be silently wrong. */
+	run->losses[i++] = (struct ig_loss_count){
+		"no_groups",
+		"no IOMMU group before, during or after the run; boot with an IOMMU enabled",
+		!run->before.ngroups && !run->after.ngroups && !run->ntotals &&
+			!run->before.unreadable && !run->after.unreadable
 	};
 	run->nlosses = i;
 	return 0;

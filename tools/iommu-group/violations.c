@@ -155,6 +155,37 @@ static void add_finding(struct ig_judge *judge,
 		say_device(judge, f, v);
 }
 
+static bool has_loss(const struct ig_run *run, const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < run->nlosses; i++)
+		if (run->losses[i].count && !strcmp(run->losses[i].key, key))
+			return true;
+	return false;
+}
+
+/*
+ * "Removed without being added" and the like are only as good as the record of
+ * what came before.  With a hole in it they may be wrong; the loss that made
+ * the hole keeps the verdict from being clean.
+ */
+static bool is_certain(const struct ig_run *run,
+		       const struct ig_seen_violation *v)
+{
+	switch (v->raw.kind) {
+	case IG_VIOL_ADDED_TWICE:
+	case IG_VIOL_REMOVED_UNKNOWN:
+	case IG_VIOL_USE_AFTER_RELEASE:
+		return !has_loss(run, "device_map_full") &&
+		       !has_loss(run, "group_map_full") &&
+		       !has_loss(run, "programs_missed") &&
+		       !has_loss(run, "probes_missing");
+	default:
+		return true;
+	}
+}
+
 void ig_find_violations(struct ig_judge *judge)
 {
 	const struct ig_run *run = judge->run;
@@ -171,6 +202,8 @@ void ig_find_violations(struct ig_judge *judge)
 				1);
 			continue;
 		}
+		if (!is_certain(run, v))
+			continue;
 		for (j = 0; j < i; j++)
 			if (same_again(v, &run->violations[j]))
 				break;
