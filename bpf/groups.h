@@ -21,7 +21,8 @@ static long walk_one(__u32 index, struct walk *w)
 {
 	struct group_device *gdev = (void *)w->pos;
 	struct list_head *pos = w->pos, *next;
-	__u64 dev, addr = (__u64)w->seed | IG_SEEDED;
+	/* Not or-ed: the verifier allows no such thing on a pointer. */
+	__u64 dev, addr = (__u64)w->seed + IG_SEEDED;
 
 	if (pos == w->head)
 		return 1;

@@ -126,7 +126,7 @@ static __always_inline void remember_removed(__u64 dev, __u64 group)
 	if (entry && *entry & IG_REMOVED)
 		bpf_map_delete_elem(&devices, old);
 	*old = dev;
-	group |= IG_REMOVED;
+	group += IG_REMOVED;
 	bpf_map_update_elem(&devices, &dev, &group, BPF_ANY);
 }
 

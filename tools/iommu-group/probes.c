@@ -57,14 +57,14 @@ struct plan {
 static const char *const backend_names[] = { "auto", "tracepoint", "fentry",
 					     "kprobe" };
 
-static char last_complaint[256];
+static char complaint_text[256];
 
 const char *ig_backend_name(enum ig_backend backend)
 {
 	return backend_names[backend];
 }
 
-/* Keep the last thing libbpf said, for the one line that we print. */
+/* Keep the first thing libbpf said, for the one line that we print. */
 static int keep_complaint(enum libbpf_print_level level, const char *fmt,
 			  va_list args)
 {
@@ -72,7 +72,9 @@ static int keep_complaint(enum libbpf_print_level level, const char *fmt,
 		return 0;
 	if (getenv("IOMMU_GROUP_DEBUG"))
 		return vfprintf(stderr, fmt, args);
-	return vsnprintf(last_complaint, sizeof(last_complaint), fmt, args);
+	if (complaint_text[0])
+		return 0;
+	return vsnprintf(complaint_text, sizeof(complaint_text), fmt, args);
 }
 
 static const struct target *find_target(const char *name)
@@ -203,11 +205,11 @@ fail:
 	return -1;
 }
 
-/* The last complaint of libbpf as part of one line. */
+/* What libbpf complained about, as part of one line. */
 static const char *complaint(void)
 {
-	last_complaint[strcspn(last_complaint, "\n")] = 0;
-	return last_complaint[0] ? last_complaint : strerror(errno);
+	complaint_text[strcspn(complaint_text, "\n")] = 0;
+	return complaint_text[0] ? complaint_text : strerror(errno);
 }
 
 static int try_backends(struct ig_probes *probes,
@@ -220,7 +222,7 @@ static int try_backends(struct ig_probes *probes,
 		last = IG_BACKEND_KPROBE;
 	}
 	for (plan->backend = first; plan->backend <= last; plan->backend++) {
-		last_complaint[0] = 0;
+		complaint_text[0] = 0;
 		if (!load_and_attach(probes, options, plan))
 			return 0;
 		if (plan->backend < last)
