@@ -14,11 +14,11 @@ CFLAGS ?= -O2 -g
 # SAN=1 builds with ASan and UBSan, into a folder of its own.
 SAN ?=
 B := build$(if $(SAN),/san)
-SANFLAGS := $(if $(SAN),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
-comma := ,
+SANFLAGS := $(if $(SAN),-fsanitize=address -fsanitize=undefined \
+	-fno-sanitize-recover=all -fno-omit-frame-pointer)
 
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror $(CFLAGS) \
-	$(subst $$(comma),$(comma),$(SANFLAGS)) -I$(B)/bpf -MMD -MP
+	$(SANFLAGS) -I$(B)/bpf -MMD -MP
 LIBS = -lbpf -ljson-c -lsmartcols -lpci -lpthread
 BPF_CFLAGS = -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_x86 -D__bpf__ \
 	-Wall -Wextra -Werror -Wno-unused-parameter -MMD -MP
