@@ -55,8 +55,8 @@ static __noinline __s32 count_devices(struct iommu_group *group, bool seed)
 	struct walk w = {};
 	struct list_head *head, *first;
 
-	head = (void *)group + bpf_core_field_offset(struct iommu_group,
-						     devices);
+	head = (void *)group +
+	       bpf_core_field_offset(struct iommu_group, devices);
 	if (bpf_core_read(&first, sizeof(first), &head->next))
 		return -1;
 	w.head = head;
@@ -91,8 +91,8 @@ static __noinline __u32 count_ghosts(struct iommu_group *group)
 	struct list_head *head, *first;
 	struct walk w = {};
 
-	head = (void *)group + bpf_core_field_offset(struct iommu_group,
-						     devices);
+	head = (void *)group +
+	       bpf_core_field_offset(struct iommu_group, devices);
 	if (bpf_core_read(&first, sizeof(first), &head->next))
 		return 0;
 	w.head = head;

@@ -29,8 +29,7 @@ int BPF_PROG(fentry__iommu_group_get, struct device *dev)
 SEC("fentry/iommu_group_ref_get")
 int BPF_PROG(fentry__iommu_group_ref_get, struct iommu_group *group)
 {
-	account_get(ctx, group,
-		    group->devices_kobj->kref.refcount.refs.counter,
+	account_get(ctx, group, group->devices_kobj->kref.refcount.refs.counter,
 		    caller_of_trampoline(ctx));
 	return 0;
 }
@@ -120,8 +119,8 @@ int BPF_PROG(fexit__iommu_detach_group_handle, struct iommu_domain *domain,
 SEC("fentry/iommu_group_attr_show")
 int BPF_PROG(fentry__iommu_group_attr_show, struct kobject *kobj)
 {
-	take_snapshot((void *)kobj - bpf_core_field_offset(struct iommu_group,
-							   kobj));
+	take_snapshot((void *)kobj -
+		      bpf_core_field_offset(struct iommu_group, kobj));
 	return 0;
 }
 
@@ -225,8 +224,7 @@ static __always_inline int attach_ends(struct pt_regs *ctx, __u32 op, int ret)
 
 	a = bpf_task_storage_get(&attaching, bpf_get_current_task_btf(), 0, 0);
 	if (a && a->group)
-		domain_changed(ctx, op, (void *)a->group, ret,
-			       PT_REGS_IP(ctx));
+		domain_changed(ctx, op, (void *)a->group, ret, PT_REGS_IP(ctx));
 	return 0;
 }
 
@@ -285,7 +283,7 @@ int BPF_KRETPROBE(kretprobe__iommu_detach_group_handle)
 SEC("kprobe/iommu_group_attr_show")
 int BPF_KPROBE(kprobe__iommu_group_attr_show, struct kobject *kobj)
 {
-	take_snapshot((void *)kobj - bpf_core_field_offset(struct iommu_group,
-							   kobj));
+	take_snapshot((void *)kobj -
+		      bpf_core_field_offset(struct iommu_group, kobj));
 	return 0;
 }

@@ -17,8 +17,7 @@
  * sees: counting it would only raise a suspicion that never goes away.
  */
 static __always_inline void group_allocated(void *ctx,
-					    struct iommu_group *group,
-					    __u64 ip)
+					    struct iommu_group *group, __u64 ip)
 {
 	struct ig_group *g;
 	__u32 id;
@@ -28,7 +27,7 @@ static __always_inline void group_allocated(void *ctx,
 	id = BPF_CORE_READ(group, id);
 	g = new_group(group, id, 0);
 	if (stream_events) {
-		struct happening h = { IG_OP_ALLOC, id, 0, 0,
+		struct happening h = { IG_OP_ALLOC,  id, 0, 0,
 				       (__u64)group, ip, 0, NULL };
 
 		send_event(&h);
@@ -80,8 +79,7 @@ static __always_inline void remember_released(__u64 addr)
 	*old = addr;
 }
 
-static __always_inline void group_released(void *ctx,
-					   struct iommu_group *group)
+static __always_inline void group_released(void *ctx, struct iommu_group *group)
 {
 	struct ig_group *g = find_group(group);
 	__u64 addr = (__u64)group, *now;
@@ -107,8 +105,9 @@ static __always_inline void group_released(void *ctx,
 	g->released = 1;
 	remember_released(addr);
 	if (stream_events) {
-		struct happening h = { IG_OP_RELEASE, id, 0, 0, addr, 0, 0,
-				       NULL };
+		struct happening h = {
+			IG_OP_RELEASE, id, 0, 0, addr, 0, 0, NULL
+		};
 
 		send_event(&h);
 	}
@@ -130,9 +129,8 @@ static __always_inline void remember_removed(__u64 dev, __u64 group)
 	bpf_map_update_elem(&devices, &dev, &group, BPF_ANY);
 }
 
-static __always_inline void violate_device(void *ctx, __u32 op,
-					   struct ig_group *g,
-					   struct device *dev)
+static __always_inline void
+violate_device(void *ctx, __u32 op, struct ig_group *g, struct device *dev)
 {
 	struct seen seen = {};
 
@@ -197,8 +195,9 @@ static __always_inline void domain_changed(void *ctx, __u32 op,
 	if (!g)
 		return;
 	if (stream_events) {
-		struct happening h = { op, g->id, read_kref(group), ret,
-				       (__u64)group, ip, 0, NULL };
+		struct happening h = { op,  g->id,	  read_kref(group),
+				       ret, (__u64)group, ip,
+				       0,   NULL };
 
 		send_event(&h);
 	}

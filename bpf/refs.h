@@ -170,8 +170,14 @@ static __always_inline void account_get(void *ctx, struct iommu_group *group,
 	if (!g)
 		return;
 	if (g->released) {
-		struct seen seen = { IG_VIOL_USE_AFTER_RELEASE, g->id, g->gen,
-				     kref, 0, (__u64)group, ip, NULL };
+		struct seen seen = { IG_VIOL_USE_AFTER_RELEASE,
+				     g->id,
+				     g->gen,
+				     kref,
+				     0,
+				     (__u64)group,
+				     ip,
+				     NULL };
 
 		violate(ctx, &seen);
 		return;
@@ -186,8 +192,8 @@ static __always_inline void account_get(void *ctx, struct iommu_group *group,
 	}
 	task_opens(g, slot);
 	if (stream_events) {
-		struct happening h = { IG_OP_GET, g->id, kref, 0,
-				       (__u64)group, ip, 0, NULL };
+		struct happening h = { IG_OP_GET,    g->id, kref, 0,
+				       (__u64)group, ip,    0,	  NULL };
 
 		send_event(&h);
 	}
@@ -237,8 +243,14 @@ static __always_inline void account_put(void *ctx, struct iommu_group *group,
 	if (!g)
 		return;
 	if (g->released) {
-		struct seen seen = { IG_VIOL_USE_AFTER_RELEASE, g->id, g->gen,
-				     kref, 0, (__u64)group, ip, NULL };
+		struct seen seen = { IG_VIOL_USE_AFTER_RELEASE,
+				     g->id,
+				     g->gen,
+				     kref,
+				     0,
+				     (__u64)group,
+				     ip,
+				     NULL };
 
 		violate(ctx, &seen);
 		return;
@@ -256,8 +268,8 @@ static __always_inline void account_put(void *ctx, struct iommu_group *group,
 	__sync_fetch_and_add(&g->balance, -1);
 	task_closes(g, slot);
 	if (stream_events) {
-		struct happening h = { IG_OP_PUT, g->id, kref, 0,
-				       (__u64)group, ip, 0, NULL };
+		struct happening h = { IG_OP_PUT,    g->id, kref, 0,
+				       (__u64)group, ip,    0,	  NULL };
 
 		send_event(&h);
 	}

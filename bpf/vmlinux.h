@@ -71,7 +71,7 @@ struct pt_regs {
 	unsigned long ss;
 };
 
-#pragma clang attribute push(__attribute__((preserve_access_index)), \
+#pragma clang attribute push(__attribute__((preserve_access_index)),           \
 			     apply_to = record)
 
 struct list_head {

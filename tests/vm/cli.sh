@@ -35,6 +35,8 @@ fails "value missing" "needs a value" iommu-group list -o
 fails "bad number" 'takes a number' iommu-group check -d soon -- true
 fails "unknown backend" 'unknown backend' iommu-group list --backend ptrace
 fails "no such group" 'no group 4000' iommu-group list -g 4000
+fails "no such group to check" 'no group 4000' \
+	iommu-group check -g 4000 -- touch /tmp/ran
 fails "workload not found" "workload './nothing' not found" \
 	iommu-group check -- ./nothing
 fails "nothing to check" 'needs a workload' iommu-group check

@@ -20,47 +20,47 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define EXIT_SKIP	77
+#define EXIT_SKIP 77
 
 /* Outside of what is reserved for MSI and by firmware on any PC. */
-#define DMA_IOVA	0x10000000ULL
+#define DMA_IOVA 0x10000000ULL
 
 /*
  * What VFIO's device interface needs, under names of its own, since headers
  * before 6.6 have none of it: include/uapi/linux/vfio.h (VFIO_DEVICE_*).
  */
-struct vfio_bind {			/* struct vfio_device_bind_iommufd */
+struct vfio_bind { /* struct vfio_device_bind_iommufd */
 	__u32 argsz;
 	__u32 flags;
 	__s32 iommufd;
 	__u32 out_devid;
 };
-#define VFIO_BIND	_IO(VFIO_TYPE, VFIO_BASE + 18)
+#define VFIO_BIND _IO(VFIO_TYPE, VFIO_BASE + 18)
 
-struct vfio_attach_pt {			/* struct vfio_device_attach_iommufd_pt */
+struct vfio_attach_pt { /* struct vfio_device_attach_iommufd_pt */
 	__u32 argsz;
 	__u32 flags;
 	__u32 pt_id;
 };
-#define VFIO_ATTACH_PT	_IO(VFIO_TYPE, VFIO_BASE + 19)
+#define VFIO_ATTACH_PT _IO(VFIO_TYPE, VFIO_BASE + 19)
 
-struct vfio_detach_pt {			/* struct vfio_device_detach_iommufd_pt */
+struct vfio_detach_pt { /* struct vfio_device_detach_iommufd_pt */
 	__u32 argsz;
 	__u32 flags;
 };
-#define VFIO_DETACH_PT	_IO(VFIO_TYPE, VFIO_BASE + 20)
+#define VFIO_DETACH_PT _IO(VFIO_TYPE, VFIO_BASE + 20)
 
 /* The same for include/uapi/linux/iommufd.h, which 6.2 brought. */
-#define IOMMUFD_TYPE	';'
+#define IOMMUFD_TYPE ';'
 
-struct iommufd_ioas_alloc {		/* struct iommu_ioas_alloc */
+struct iommufd_ioas_alloc { /* struct iommu_ioas_alloc */
 	__u32 size;
 	__u32 flags;
 	__u32 out_ioas_id;
 };
-#define IOMMUFD_IOAS_ALLOC	_IO(IOMMUFD_TYPE, 0x81)
+#define IOMMUFD_IOAS_ALLOC _IO(IOMMUFD_TYPE, 0x81)
 
-struct iommufd_ioas_map {		/* struct iommu_ioas_map */
+struct iommufd_ioas_map { /* struct iommu_ioas_map */
 	__u32 size;
 	__u32 flags;
 	__u32 ioas_id;
@@ -69,18 +69,18 @@ struct iommufd_ioas_map {		/* struct iommu_ioas_map */
 	__aligned_u64 length;
 	__aligned_u64 iova;
 };
-#define IOMMUFD_IOAS_MAP	_IO(IOMMUFD_TYPE, 0x85)
-#define IOMMUFD_MAP_FIXED	(1 << 0)
-#define IOMMUFD_MAP_WRITE	(1 << 1)
-#define IOMMUFD_MAP_READ	(1 << 2)
+#define IOMMUFD_IOAS_MAP _IO(IOMMUFD_TYPE, 0x85)
+#define IOMMUFD_MAP_FIXED (1 << 0)
+#define IOMMUFD_MAP_WRITE (1 << 1)
+#define IOMMUFD_MAP_READ (1 << 2)
 
-struct iommufd_ioas_unmap {		/* struct iommu_ioas_unmap */
+struct iommufd_ioas_unmap { /* struct iommu_ioas_unmap */
 	__u32 size;
 	__u32 ioas_id;
 	__aligned_u64 iova;
 	__aligned_u64 length;
 };
-#define IOMMUFD_IOAS_UNMAP	_IO(IOMMUFD_TYPE, 0x86)
+#define IOMMUFD_IOAS_UNMAP _IO(IOMMUFD_TYPE, 0x86)
 
 /**
  * failed() - report what did not work, with the reason in errno
@@ -110,7 +110,8 @@ static int group_path(const char *bdf, char *path, size_t size)
 	const char *id;
 	ssize_t len;
 
-	snprintf(link, sizeof(link), "/sys/bus/pci/devices/%s/iommu_group", bdf);
+	snprintf(link, sizeof(link), "/sys/bus/pci/devices/%s/iommu_group",
+		 bdf);
 	len = readlink(link, target, sizeof(target) - 1);
 	if (len < 0)
 		return failed(bdf, "no IOMMU group");
@@ -128,7 +129,9 @@ static int set_iommu(const char *bdf, int container)
 	if (!ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1_IOMMU))
 		return 0;
 	if (errno == EPERM)
-		return failed(bdf, "VFIO_SET_IOMMU without interrupt remapping or allow_unsafe_interrupts");
+		return failed(
+			bdf,
+			"VFIO_SET_IOMMU without interrupt remapping or allow_unsafe_interrupts");
 	return failed(bdf, "VFIO_SET_IOMMU type1v2, then type1");
 }
 
@@ -171,7 +174,8 @@ static int attached_group(const char *bdf, int container, int group,
 	if (ioctl(group, VFIO_GROUP_GET_STATUS, &status))
 		return failed(bdf, "VFIO_GROUP_GET_STATUS");
 	if (!(status.flags & VFIO_GROUP_FLAGS_VIABLE)) {
-		fprintf(stderr, "vfio: %s: another device of its group has a driver other than vfio-pci\n",
+		fprintf(stderr,
+			"vfio: %s: another device of its group has a driver other than vfio-pci\n",
 			bdf);
 		return -1;
 	}
@@ -203,7 +207,8 @@ static int attach(const char *bdf, unsigned int seconds)
 
 	container = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
 	if (container < 0 && (errno == ENOENT || errno == ENODEV)) {
-		fprintf(stderr, "vfio: skipped: the kernel has no /dev/vfio/vfio\n");
+		fprintf(stderr,
+			"vfio: skipped: the kernel has no /dev/vfio/vfio\n");
 		return EXIT_SKIP;
 	}
 	if (container < 0) {
@@ -218,7 +223,8 @@ static int attach(const char *bdf, unsigned int seconds)
 
 	group = open(path, O_RDWR | O_CLOEXEC);
 	if (group < 0) {
-		failed(bdf, "open the VFIO group of a device bound to vfio-pci");
+		failed(bdf,
+		       "open the VFIO group of a device bound to vfio-pci");
 		close(container);
 		return EXIT_FAILURE;
 	}
@@ -324,7 +330,8 @@ static int cdev(const char *bdf, unsigned int unused)
 	(void)unused;
 	iommufd = open("/dev/iommu", O_RDWR | O_CLOEXEC);
 	if (iommufd < 0 && (errno == ENOENT || errno == ENODEV)) {
-		fprintf(stderr, "vfio: skipped: the kernel has no /dev/iommu\n");
+		fprintf(stderr,
+			"vfio: skipped: the kernel has no /dev/iommu\n");
 		return EXIT_SKIP;
 	}
 	if (iommufd < 0) {
@@ -333,7 +340,8 @@ static int cdev(const char *bdf, unsigned int unused)
 	}
 
 	if (cdev_path(bdf, path, sizeof(path))) {
-		fprintf(stderr, "vfio: %s: skipped: no /dev/vfio/devices node: the kernel has none, or the device is not bound to vfio-pci\n",
+		fprintf(stderr,
+			"vfio: %s: skipped: no /dev/vfio/devices node: the kernel has none, or the device is not bound to vfio-pci\n",
 			bdf);
 		close(iommufd);
 		return EXIT_SKIP;
@@ -354,7 +362,7 @@ static int cdev(const char *bdf, unsigned int unused)
 struct command {
 	const char *name;
 	int (*run)(const char *bdf, unsigned int seconds);
-	int hold;	/* the number is seconds, not rounds */
+	int hold; /* the number is seconds, not rounds */
 };
 
 static const struct command commands[] = {

@@ -254,8 +254,8 @@ static inline long ig_external(const struct ig_group_state *group)
  * snapshot) shows up in one reading and not in the next, a leak in all of
  * them.  So the verdict uses, of each group, the reading whose references come
  * nearest to its devices and living holders; one that held still, and where
- * sysfs lists the same devices, comes before one that did not.  Groups that are not in @next any
- * more are dropped, new ones are taken over.
+ * sysfs lists the same devices, comes before one that did not.  Groups that are
+ * not in @next any more are dropped, new ones are taken over.
  */
 void ig_snapshot_settle(const struct ig_run *run, struct ig_snapshot *best,
 			struct ig_snapshot *next);

@@ -94,10 +94,14 @@ static int observe_workload(struct ig_watch *watch, struct ig_workload *work,
 
 	if (ig_snapshot_take(watch, &run.before))
 		return IG_EXIT_FAILED;
+	if (options->group >= 0 && !run.before.ngroups) {
+		ig_snapshot_free(&run.before);
+		ig_error("no group %d; see iommu-group list", options->group);
+		return IG_EXIT_FAILED;
+	}
 	if (!run.before.ngroups)
 		ig_warn("no IOMMU group on this machine yet; boot with an IOMMU enabled");
-	if (!ig_workload_run(work) &&
-	    !settle(watch, options, &run, &result)) {
+	if (!ig_workload_run(work) && !settle(watch, options, &run, &result)) {
 		report.workload_status = work->status;
 		report.duration_ns = now_ns() - started;
 		if (!write_report(out, options, &report))
@@ -142,7 +146,8 @@ int ig_cmd_refs(const struct ig_options *options)
 int ig_cmd_check(const struct ig_options *options)
 {
 	if (!options->workload && options->duration <= 0) {
-		ig_error("check needs a workload or --duration; see iommu-group --help");
+		ig_error(
+			"check needs a workload or --duration; see iommu-group --help");
 		return IG_EXIT_FAILED;
 	}
 	return audit(options, "check");

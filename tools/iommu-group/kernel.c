@@ -52,8 +52,9 @@ static int check_capabilities(void)
 		strcat(missing, needed[i].name);
 	}
 	if (missing[0])
-		return ig_error("need %s to trace the kernel; run as root or grant them",
-				missing);
+		return ig_error(
+			"need %s to trace the kernel; run as root or grant them",
+			missing);
 	return 0;
 }
 
@@ -62,7 +63,8 @@ int ig_kernel_check(void)
 	if (check_capabilities())
 		return -1;
 	if (access("/sys/kernel/btf/vmlinux", R_OK))
-		return ig_error("no /sys/kernel/btf/vmlinux; use a kernel built with CONFIG_DEBUG_INFO_BTF");
+		return ig_error(
+			"no /sys/kernel/btf/vmlinux; use a kernel built with CONFIG_DEBUG_INFO_BTF");
 	return 0;
 }
 

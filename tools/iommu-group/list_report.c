@@ -11,8 +11,17 @@
 #include "list_report.h"
 
 /* Columns of the group table. */
-enum { C_GROUP, C_NAME, C_TYPE, C_REFS, C_DEV, C_EXT, C_DEVICE, C_DRIVER,
-       C_WHAT };
+enum {
+	C_GROUP,
+	C_NAME,
+	C_TYPE,
+	C_REFS,
+	C_DEV,
+	C_EXT,
+	C_DEVICE,
+	C_DRIVER,
+	C_WHAT
+};
 
 static struct libscols_table *new_table(FILE *out)
 {
@@ -102,8 +111,7 @@ static int add_rows(struct libscols_table *table, struct pci_access *pci,
 	size_t rows = g->ndevices ? g->ndevices : 1, i;
 
 	for (i = 0; i < rows; i++) {
-		struct libscols_line *line =
-			scols_table_new_line(table, NULL);
+		struct libscols_line *line = scols_table_new_line(table, NULL);
 		const struct ig_device *d = g->devices + i;
 		char what[256];
 
@@ -127,10 +135,15 @@ static int print_groups(FILE *out, const struct ig_snapshot *groups)
 		const char *name;
 		int flags;
 	} columns[] = {
-		{ "GROUP", SCOLS_FL_RIGHT }, { "NAME", 0 }, { "TYPE", 0 },
-		{ "REFS", SCOLS_FL_RIGHT },  { "DEV", SCOLS_FL_RIGHT },
-		{ "EXT", SCOLS_FL_RIGHT },   { "DEVICE", 0 },
-		{ "DRIVER", 0 },	     { "DESCRIPTION", 0 },
+		{ "GROUP", SCOLS_FL_RIGHT },
+		{ "NAME", 0 },
+		{ "TYPE", 0 },
+		{ "REFS", SCOLS_FL_RIGHT },
+		{ "DEV", SCOLS_FL_RIGHT },
+		{ "EXT", SCOLS_FL_RIGHT },
+		{ "DEVICE", 0 },
+		{ "DRIVER", 0 },
+		{ "DESCRIPTION", 0 },
 	};
 	struct libscols_table *table = new_table(out);
 	struct pci_access *pci = open_names();

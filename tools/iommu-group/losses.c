@@ -57,18 +57,18 @@ int ig_losses_read(const struct ig_probes *probes, struct ig_run *run)
 	if (!run->losses)
 		return -1;
 	for (i = 0; i < IG_LOSS_MAX; i++)
-		run->losses[i] = (struct ig_loss_count){
-			kinds[i].key, kinds[i].reason, ig_loss_count(probes, i)
-		};
-	run->losses[i++] = (struct ig_loss_count){
-		"programs_missed", "the kernel skipped runs of a probe",
-		ig_probes_missed(probes)
-	};
-	run->losses[i++] = (struct ig_loss_count){
-		"probes_missing",
-		probes->nmissing ? probes->missing : "no probe missing",
-		probes->nmissing
-	};
+		run->losses[i] =
+			(struct ig_loss_count){ kinds[i].key, kinds[i].reason,
+						ig_loss_count(probes, i) };
+	run->losses[i++] =
+		(struct ig_loss_count){ "programs_missed",
+					"the kernel skipped runs of a probe",
+					ig_probes_missed(probes) };
+	run->losses[i++] = (struct ig_loss_count){ "probes_missing",
+						   probes->nmissing ?
+							   probes->missing :
+							   "no probe missing",
+						   probes->nmissing };
 	/* Green for want of anything to look at would be silently wrong. */
 	run->losses[i++] = (struct ig_loss_count){
 		"no_groups",

@@ -28,6 +28,12 @@ char *ig_symbol_name(const struct ig_watch *watch, uint64_t ip)
 	return strdup(name);
 }
 
+/* Whether a group is one that the user asked for. */
+static bool wanted(const struct ig_watch *watch, unsigned int group)
+{
+	return watch->group < 0 || (unsigned int)watch->group == group;
+}
+
 /* Whether the code behind a symbol is still there. */
 static bool code_is_loaded(const char *symbol)
 {
@@ -79,6 +85,23 @@ static struct ig_trace *read_trace(const struct ig_watch *watch, __u32 slot,
 	return trace;
 }
 
+/* As read_trace(), or just the caller when its stack could not be kept. */
+static struct ig_trace *trace_or_caller(const struct ig_watch *watch,
+					__u32 slot, uint64_t ip)
+{
+	struct ig_trace *trace = read_trace(watch, slot, ip);
+
+	if (trace || !ip)
+		return trace;
+	trace = calloc(1, sizeof(*trace));
+	if (!trace)
+		return NULL;
+	trace->frames = calloc(1, sizeof(*trace->frames));
+	if (trace->frames)
+		trace->frames[trace->nframes++] = ig_symbol_name(watch, ip);
+	return trace;
+}
+
 static void free_trace(struct ig_trace *trace)
 {
 	size_t i;
@@ -118,7 +141,7 @@ static int add_site(const struct ig_watch *watch, struct ig_run *run,
 	s->symbol = ig_symbol_name(watch, raw->ip);
 	s->counts = (struct ig_total){ raw->gets, raw->puts, raw->answered,
 				       raw->matched };
-	s->first = read_trace(watch, raw->stack_first, raw->ip);
+	s->first = trace_or_caller(watch, raw->stack_first, raw->ip);
 	s->high = read_trace(watch, raw->stack_high, raw->ip);
 	s->module_alive = code_is_loaded(s->symbol);
 	return 0;
@@ -133,7 +156,8 @@ static int read_sites(const struct ig_watch *watch, struct ig_run *run)
 
 	while (!bpf_map_get_next_key(map, previous, &key)) {
 		previous = &key;
-		if (bpf_map_lookup_elem(map, &key, &g) || g.released)
+		if (bpf_map_lookup_elem(map, &key, &g) || g.released ||
+		    !wanted(watch, g.id))
 			continue;
 		for (i = 0; i < IG_SITES && g.sites[i].ip; i++)
 			if (add_site(watch, run, &g, &g.sites[i]))
@@ -172,13 +196,14 @@ static int read_violations(const struct ig_watch *watch, struct ig_run *run)
 		struct ig_seen_violation *v;
 
 		/* A kind of 0 is one that is being written right now. */
-		if (bpf_map_lookup_elem(map, &i, &raw) || !raw.kind)
+		if (bpf_map_lookup_elem(map, &i, &raw) || !raw.kind ||
+		    !wanted(watch, raw.group))
 			continue;
 		v = one_more(&run->violations, &run->nviolations, sizeof(*v));
 		if (!v)
 			return -1;
 		v->raw = raw;
-		v->trace = read_trace(watch, raw.stack, raw.ip);
+		v->trace = trace_or_caller(watch, raw.stack, raw.ip);
 	}
 	return 0;
 }
@@ -193,7 +218,8 @@ static int read_attaches(const struct ig_watch *watch, struct ig_run *run)
 		struct ig_attach_count *a;
 
 		previous = &key;
-		if (bpf_map_lookup_elem(map, &key, &raw))
+		if (bpf_map_lookup_elem(map, &key, &raw) ||
+		    !wanted(watch, key.group))
 			continue;
 		a = one_more(&run->attaches, &run->nattaches, sizeof(*a));
 		if (!a)
@@ -204,7 +230,7 @@ static int read_attaches(const struct ig_watch *watch, struct ig_run *run)
 		a->attaches = raw.attaches;
 		a->detaches = raw.detaches;
 		a->module_alive = code_is_loaded(a->symbol);
-		a->trace = read_trace(watch, raw.stack, key.ip);
+		a->trace = trace_or_caller(watch, raw.stack, key.ip);
 	}
 	return 0;
 }

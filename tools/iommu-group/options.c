@@ -74,8 +74,7 @@ static int parse_word(const char *option, const char *arg,
 	for (i = 0; words[i]; i++)
 		if (!strcmp(arg, words[i]))
 			return i;
-	return ig_error("unknown %s '%s'; see iommu-group --help", option,
-			arg);
+	return ig_error("unknown %s '%s'; see iommu-group --help", option, arg);
 }
 
 static int parse_seconds(const char *option, const char *arg, double *value)
@@ -195,11 +194,13 @@ int ig_options_parse(struct ig_options *options, int argc, char **argv)
 	while ((option = getopt_long(argc, argv, "+:jf:o:d:g:vhV", longopts,
 				     NULL)) != -1) {
 		if (option == '?')
-			return ig_error("unknown option '%s'; see iommu-group --help",
-					argv[optind - 1]);
+			return ig_error(
+				"unknown option '%s'; see iommu-group --help",
+				argv[optind - 1]);
 		if (option == ':')
-			return ig_error("option '%s' needs a value; see iommu-group --help",
-					argv[optind - 1]);
+			return ig_error(
+				"option '%s' needs a value; see iommu-group --help",
+				argv[optind - 1]);
 		if (parse_one(options, option, optarg))
 			return -1;
 	}

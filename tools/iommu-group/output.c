@@ -21,8 +21,8 @@ int ig_output_close(FILE *out, const struct ig_options *options)
 	if (out != stdout && fclose(out))
 		failed = 1;
 	if (failed)
-		return ig_error("cannot write %s: %m",
-				options->output ? options->output :
-						  "to stdout");
+		return ig_error("cannot write %s: %m", options->output ?
+							       options->output :
+							       "to stdout");
 	return 0;
 }

@@ -98,8 +98,8 @@ static bool exists(const struct plan *plan, const struct target *target)
 	}
 	if (plan->backend == IG_BACKEND_KPROBE)
 		return ig_symbols_find(plan->symbols, target->name);
-	return btf__find_by_name_kind(plan->btf, target->name,
-				      BTF_KIND_FUNC) > 0;
+	return btf__find_by_name_kind(plan->btf, target->name, BTF_KIND_FUNC) >
+	       0;
 }
 
 static void note_missing(struct ig_probes *probes, const char *name)
@@ -107,8 +107,8 @@ static void note_missing(struct ig_probes *probes, const char *name)
 	size_t used = strlen(probes->missing);
 
 	probes->nmissing++;
-	snprintf(probes->missing + used, sizeof(probes->missing) - used,
-		 "%s%s", used ? ", " : "", name);
+	snprintf(probes->missing + used, sizeof(probes->missing) - used, "%s%s",
+		 used ? ", " : "", name);
 }
 
 static bool hook_fits(enum ig_backend backend, const char *program)
@@ -125,11 +125,12 @@ static void choose_programs(struct ig_probes *probes, const struct plan *plan)
 {
 	struct bpf_program *prog;
 
-	bpf_object__for_each_program(prog, probes->skel->obj) {
+	bpf_object__for_each_program(prog, probes->skel->obj)
+	{
 		const char *name = bpf_program__name(prog);
 		const char *rest = strstr(name, "__");
-		const struct target *target =
-			rest ? find_target(rest + 2) : NULL;
+		const struct target *target = rest ? find_target(rest + 2) :
+						     NULL;
 		bool load = target && hook_fits(plan->backend, name) &&
 			    target->purpose <= plan->purpose;
 
@@ -151,8 +152,7 @@ static unsigned int page_power_of_two(unsigned int bytes)
 	return size;
 }
 
-static int size_maps(struct iommu_group_bpf *skel,
-		     const struct ig_options *o)
+static int size_maps(struct iommu_group_bpf *skel, const struct ig_options *o)
 {
 	return bpf_map__set_max_entries(skel->maps.groups, o->max_groups) ||
 	       bpf_map__set_max_entries(skel->maps.group_ids, o->max_groups) ||
@@ -233,23 +233,24 @@ static int try_backends(struct ig_probes *probes,
 			ig_backend_name(last), complaint());
 }
 
-int ig_probes_attach(struct ig_probes *probes,
-		     const struct ig_options *options, enum ig_purpose purpose,
-		     const struct ig_symbols *symbols)
+int ig_probes_attach(struct ig_probes *probes, const struct ig_options *options,
+		     enum ig_purpose purpose, const struct ig_symbols *symbols)
 {
 	struct plan plan = { .purpose = purpose, .symbols = symbols };
 	int err;
 
 	libbpf_set_print(keep_complaint);
 	if (options->backend == IG_BACKEND_TRACEPOINT)
-		return ig_error("this kernel has no iommu_group tracepoints; use --backend auto");
+		return ig_error(
+			"this kernel has no iommu_group tracepoints; use --backend auto");
 	plan.btf = btf__load_vmlinux_btf();
 	if (!plan.btf)
 		return ig_error("cannot read the kernel's BTF: %m");
-	if (btf__find_by_name_kind(plan.btf, "iommu_group",
-				   BTF_KIND_STRUCT) < 0) {
+	if (btf__find_by_name_kind(plan.btf, "iommu_group", BTF_KIND_STRUCT) <
+	    0) {
 		btf__free(plan.btf);
-		return ig_error("this kernel has no IOMMU groups; it needs CONFIG_IOMMU_API");
+		return ig_error(
+			"this kernel has no IOMMU groups; it needs CONFIG_IOMMU_API");
 	}
 	err = try_backends(probes, options, &plan);
 	btf__free(plan.btf);
@@ -268,7 +269,8 @@ uint64_t ig_probes_missed(const struct ig_probes *probes)
 	struct bpf_program *prog;
 	uint64_t missed = 0;
 
-	bpf_object__for_each_program(prog, probes->skel->obj) {
+	bpf_object__for_each_program(prog, probes->skel->obj)
+	{
 		struct bpf_prog_info info = {};
 		__u32 len = sizeof(info);
 		int fd = bpf_program__fd(prog);

@@ -42,9 +42,8 @@ struct ig_probes {
  *
  * Return: 0, or -1 after an error was printed.
  */
-int ig_probes_attach(struct ig_probes *probes,
-		     const struct ig_options *options, enum ig_purpose purpose,
-		     const struct ig_symbols *symbols);
+int ig_probes_attach(struct ig_probes *probes, const struct ig_options *options,
+		     enum ig_purpose purpose, const struct ig_symbols *symbols);
 
 /** ig_probes_detach() - detach and unload; the kernel keeps nothing */
 void ig_probes_detach(struct ig_probes *probes);

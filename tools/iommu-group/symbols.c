@@ -110,11 +110,13 @@ int ig_symbols_load(struct ig_symbols *symbols)
 	symbols->text = read_kallsyms(&length);
 	if (!symbols->text || !length || parse(symbols, length)) {
 		ig_symbols_free(symbols);
-		return ig_error("cannot read /proc/kallsyms; the kernel needs CONFIG_KALLSYMS");
+		return ig_error(
+			"cannot read /proc/kallsyms; the kernel needs CONFIG_KALLSYMS");
 	}
 	if (!symbols->start || !symbols->end) {
 		ig_symbols_free(symbols);
-		return ig_error("kernel addresses are hidden; run with CAP_SYSLOG and kernel.kptr_restrict below 2");
+		return ig_error(
+			"kernel addresses are hidden; run with CAP_SYSLOG and kernel.kptr_restrict below 2");
 	}
 	return 0;
 }
@@ -152,8 +154,8 @@ static size_t floor_index(const struct ig_symbols *s, uint64_t ip)
 	return low;
 }
 
-bool ig_symbols_format(const struct ig_symbols *symbols, uint64_t ip,
-		       char *buf, size_t size)
+bool ig_symbols_format(const struct ig_symbols *symbols, uint64_t ip, char *buf,
+		       size_t size)
 {
 	uint64_t end = symbols->end;
 	size_t i, next;

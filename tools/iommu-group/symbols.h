@@ -38,7 +38,7 @@ uint64_t ig_symbols_find(const struct ig_symbols *symbols, const char *name);
  *
  * Return: false when the address is not in the kernel's own text.
  */
-bool ig_symbols_format(const struct ig_symbols *symbols, uint64_t ip,
-		       char *buf, size_t size);
+bool ig_symbols_format(const struct ig_symbols *symbols, uint64_t ip, char *buf,
+		       size_t size);
 
 #endif /* IOMMU_GROUP_SYMBOLS_H */

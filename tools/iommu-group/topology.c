@@ -16,9 +16,9 @@
 #define USB_EHCI 0x20
 
 /* Calls fn with the path of each entry of a directory; stops at an error. */
-static int for_each_entry(const char *dir, int (*fn)(const char *path,
-						     const char *name,
-						     void *data),
+static int for_each_entry(const char *dir,
+			  int (*fn)(const char *path, const char *name,
+				    void *data),
 			  void *data)
 {
 	struct dirent **list;
@@ -71,8 +71,8 @@ static char *bus_of(const char *dir)
 static int add_heir(struct ig_topology *t, const char *bus, const char *device,
 		    long group, const char *via)
 {
-	struct ig_heir *heirs = reallocarray(t->heirs, t->nheirs + 1,
-					     sizeof(*heirs));
+	struct ig_heir *heirs =
+		reallocarray(t->heirs, t->nheirs + 1, sizeof(*heirs));
 
 	if (!heirs)
 		return -1;
@@ -154,8 +154,7 @@ static int visit_pci(const char *path, const char *name, void *data)
 	char file[PATH_MAX];
 	FILE *f;
 
-	if (snprintf(file, sizeof(file), "%s/class", path) >=
-	    (int)sizeof(file))
+	if (snprintf(file, sizeof(file), "%s/class", path) >= (int)sizeof(file))
 		return 0;
 	f = fopen(file, "re");
 	if (!f)
@@ -187,8 +186,8 @@ static bool same_device(const char *a, const char *b)
 static int add_split(struct ig_topology *t, const struct usb_function *ehci,
 		     const struct usb_function *companion)
 {
-	struct ig_split *splits = reallocarray(t->splits, t->nsplits + 1,
-					       sizeof(*splits));
+	struct ig_split *splits =
+		reallocarray(t->splits, t->nsplits + 1, sizeof(*splits));
 
 	if (!splits)
 		return -1;

@@ -189,8 +189,7 @@ int ig_workload_run(struct ig_workload *workload)
 	}
 	pfd[0].fd = workload->signals;
 	pfd[1].fd = workload->wake;
-	while (!has_ended(workload) &&
-	       !time_is_up(workload, started, &asked)) {
+	while (!has_ended(workload) && !time_is_up(workload, started, &asked)) {
 		poll(pfd, 2, TICK_MS);
 		take_signals(workload);
 		if (workload->tick)
