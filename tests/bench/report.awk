@@ -102,20 +102,20 @@ function print_table(k,    i, row, a) {
 		printf "\niommu-group fentry / bpftrace fentry with stacks: %s of the added cost, " \
 			"%s of the whole (aim: at most 0.1: %s)\n", a, \
 			ratio(figure[k, ours], figure[k, fentry]), \
-			figure[k, ours] <= figure[k, fentry] / 10 ? "met" : "missed"
+			(figure[k, ours] <= figure[k, fentry] / 10 ? "met" : "missed")
 }
 
 function print_rows(k, kind,    i, row, a) {
 	for (i = 1; i <= rows[k, kind]; i++) {
 		row = name[k, kind, i]
-		printf "%s\n        {\"name\": %s, \"command\": %s, ", i > 1 ? "," : "", \
+		printf "%s\n        {\"name\": %s, \"command\": %s, ", (i > 1 ? "," : ""), \
 			quote(row), quote(command[k, kind, i]) >json
 		if ((k, kind, row) in why) {
 			printf "\"error\": %s}", quote(why[k, kind, row]) >json
 			continue
 		}
 		if (kind == "start") {
-			printf "\"ns\": %d}", start[k, row] >json
+			printf "\"ns\": %.0f}", start[k, row] >json
 			continue
 		}
 		a = added(k, row)
@@ -124,7 +124,7 @@ function print_rows(k, kind,    i, row, a) {
 		if (row !~ /^untraced/)
 			printf ", \"added\": %s, \"added_to_bpftrace_fentry_stacks\": %s" \
 				", \"added_to_bpftrace_kprobe_stacks\": %s", \
-				(k, "untraced") in figure ? sprintf("%.3f", a) : "null", \
+				or_null(a > 0 ? sprintf("%.3f", a) : "-"), \
 				or_null(ratio(a, added(k, fentry))), \
 				or_null(ratio(a, added(k, kprobe))) >json
 		printf "}" >json
@@ -143,11 +143,11 @@ END {
 		"  \"pairs_per_round\": %d,\n  \"rounds\": %d,\n  \"warm_up_pairs\": %d,\n" \
 		"  \"bpftrace\": %s,\n  \"kernels\": [", \
 		quote(iommu), pairs, rounds_per_row, warm_up, \
-		bpftrace == "" ? "null" : quote(bpftrace) >json
+		(bpftrace == "" ? "null" : quote(bpftrace)) >json
 	for (k = 1; k <= kernels; k++) {
 		print_table(k)
 		printf "%s\n    {\n      \"spec\": %s,\n      \"release\": %s,\n      \"pair\": [", \
-			k > 1 ? "," : "", quote(specs[k]), quote(release[k]) >json
+			(k > 1 ? "," : ""), quote(specs[k]), quote(release[k]) >json
 		print_rows(k, "pair")
 		printf "\n      ],\n      \"start_up\": [" >json
 		print_rows(k, "start")

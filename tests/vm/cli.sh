@@ -106,4 +106,14 @@ for i in 1 2 3 4 5 6 7 8 9 10; do
 done
 attached && not_ok "SIGKILL leaves nothing attached" ||
 	ok "SIGKILL leaves nothing attached"
+# A group lock that somebody holds for long must not hang the collector.
+insmod ig_lockhold.ko device=$SINGLE ms=12000
+expect 0 "group lock held" iommu-group list -j
+holds "group lock held: says so" $err 'no answer from the group lock'
+json_is "group lock held: the group is listed all the same" groups.# \
+	"$(ls /sys/kernel/iommu_groups | wc -l)"
+grep -q ' msleep' /proc/$(pidof ig_lockhold)/stack 2>/dev/null &&
+	ok "group lock held: it was, all the time" ||
+	not_ok "group lock held: it was, all the time"
+rmmod ig_lockhold
 plan

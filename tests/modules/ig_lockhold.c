@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ig_lockhold - sleep under the group lock
+ *
+ * What it does wrong: a kernel thread sleeps for ms= milliseconds in a
+ * callback of iommu_group_for_each_dev(), which holds the group lock.  Whoever
+ * needs that lock meanwhile waits, readers of the group's type attribute among
+ * them.  References are balanced.
+ *
+ * How it heals: by itself, when the time is over; rmmod waits for that.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/completion.h>
+#include <linux/delay.h>
+#include <linux/kthread.h>
+#include <linux/module.h>
+
+#include "ig_common.h"
+
+static char *device;
+module_param(device, charp, 0444);
+MODULE_PARM_DESC(device, "PCI function whose group is locked");
+
+static unsigned int ms = 10000;
+module_param(ms, uint, 0444);
+MODULE_PARM_DESC(ms, "how long to hold the lock (default 10000)");
+
+static struct iommu_group *ig_lockhold_group;
+static DECLARE_COMPLETION(ig_lockhold_taken);
+static DECLARE_COMPLETION(ig_lockhold_done);
+
+static int ig_lockhold_sleep(struct device *dev, void *data)
+{
+	complete(&ig_lockhold_taken);
+	msleep(ms);
+	return 1; /* one device is enough */
+}
+
+static int ig_lockhold_thread(void *data)
+{
+	iommu_group_for_each_dev(ig_lockhold_group, NULL, ig_lockhold_sleep);
+	iommu_group_put(ig_lockhold_group);
+	complete(&ig_lockhold_done);
+	return 0;
+}
+
+static int __init ig_lockhold_init(void)
+{
+	struct task_struct *task;
+	struct device *dev;
+
+	dev = ig_device_get(device);
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+
+	ig_lockhold_group = iommu_group_get(dev);
+	put_device(dev);
+	if (!ig_lockhold_group)
+		return -ENODEV;
+
+	task = kthread_run(ig_lockhold_thread, NULL, "ig_lockhold");
+	if (IS_ERR(task)) {
+		iommu_group_put(ig_lockhold_group);
+		return PTR_ERR(task);
+	}
+	wait_for_completion(&ig_lockhold_taken);
+	return 0;
+}
+module_init(ig_lockhold_init);
+
+static void __exit ig_lockhold_exit(void)
+{
+	wait_for_completion(&ig_lockhold_done);
+}
+module_exit(ig_lockhold_exit);
+
+MODULE_DESCRIPTION("IOMMU group reference test: sleep under the group lock");
+MODULE_LICENSE("GPL");
