@@ -8,6 +8,7 @@
 #   start   ROW COMMAND NS          from exec of the tool to its workload
 #   failed  pair|start ROW COMMAND MESSAGE
 # A figure is printed only when the tool says that it saw every pair.
+# shellcheck disable=SC2086 # $workload is a command with its arguments
 warm_up=$1 pairs=$2 rounds=$3
 total=$((warm_up + pairs * rounds))
 tab=$(printf '\t')
@@ -134,6 +135,8 @@ everything() {
 printf 'kernel\t%s\n' "$(uname -r)"
 insmod ig_bench.ko device=0000:00:10.0 pairs=1 || exit 1
 
+# What a boot leaves to be done in the background is done in a while.
+sleep 5
 measure untraced everything $workload
 for backend in fentry kprobe; do
 	# -v: with the table of call sites, which holds the counts

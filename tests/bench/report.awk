@@ -5,7 +5,7 @@
 # this project is about.
 
 function quote(s) {
-	gsub(/\\/, "\\\\", s)
+	gsub(/\\/, "&&", s)
 	gsub(/"/, "\\\"", s)
 	gsub(/[\001-\037]/, " ", s)
 	return "\"" s "\""
