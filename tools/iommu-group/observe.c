@@ -45,15 +45,43 @@ static bool code_is_loaded(const char *symbol)
 	return ig_module_loaded("/sys", module);
 }
 
-/* The probe's own frames come first; what matters starts at the caller. */
-static unsigned int first_frame(const struct ig_stack *stack, uint64_t ip)
+/*
+ * The probe's own frames come first, and what every release runs through.
+ * What matters starts at the caller.
+ */
+static bool is_plumbing(const char *frame)
 {
+	static const char *const names[] = { "bpf_prog_", "bpf_trampoline_",
+					     "iommu_group_release+",
+					     "kobject_put+",
+					     "iommu_group_put+" };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strncmp(frame, names[i], strlen(names[i])))
+			return true;
+	return false;
+}
+
+/* Without a known caller, all frames are kept that are not plumbing. */
+static unsigned int first_frame(const struct ig_watch *watch,
+				const struct ig_stack *stack, uint64_t ip)
+{
+	unsigned int n = stack->nr < IG_STACK_DEPTH ? stack->nr :
+						      IG_STACK_DEPTH;
+	bool plumbing = true;
 	unsigned int i;
 
-	for (i = 0; i < stack->nr && i < IG_STACK_DEPTH; i++)
+	for (i = 0; ip && i < n; i++)
 		if (stack->ip[i] == ip)
 			return i;
-	return 0;
+	for (i = 0; i < n && plumbing; i++) {
+		char *frame = ig_symbol_name(watch, stack->ip[i]);
+
+		plumbing = frame && is_plumbing(frame);
+		free(frame);
+	}
+	return i ? i - 1 : 0;
 }
 
 static struct ig_trace *read_trace(const struct ig_watch *watch, __u32 slot,
@@ -78,8 +106,8 @@ static struct ig_trace *read_trace(const struct ig_watch *watch, __u32 slot,
 	trace->pid = stack.pid;
 	memcpy(trace->comm, stack.comm, sizeof(trace->comm));
 	trace->comm[sizeof(trace->comm) - 1] = 0;
-	for (i = first_frame(&stack, ip); i < stack.nr && i < IG_STACK_DEPTH;
-	     i++)
+	for (i = first_frame(watch, &stack, ip);
+	     i < stack.nr && i < IG_STACK_DEPTH; i++)
 		trace->frames[trace->nframes++] =
 			ig_symbol_name(watch, stack.ip[i]);
 	return trace;

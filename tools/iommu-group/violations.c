@@ -111,8 +111,9 @@ static void say_references(struct ig_judge *judge, struct ig_finding *f,
 	say_times(times, f->count);
 	if (raw->kind == IG_VIOL_RELEASED_WITH_DEVICES)
 		ig_say(judge, &f->message,
-		       "%s: released with %d devices still in it, by %s (%.16s, pid %u)",
-		       who, raw->ndev, culprit(v), raw->comm, raw->pid);
+		       "%s: released with %d device%s still in it, by %s (%.16s, pid %u)",
+		       who, raw->ndev, raw->ndev == 1 ? "" : "s", culprit(v),
+		       raw->comm, raw->pid);
 	else if (raw->kind == IG_VIOL_USE_AFTER_RELEASE)
 		ig_say(judge, &f->message, "%s: %s %s (%.16s, pid %u), %s", who,
 		       culprit(v), kind_of(v)->what, raw->comm, raw->pid,
