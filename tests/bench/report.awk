@@ -136,8 +136,10 @@ END {
 	print "QEMU TCG with -icount (1 ns of the guest's clock is 1 instruction), one cpu,"
 	print "an emulated IOMMU (" iommu "): no figure for real hardware. Median of the rounds."
 	print "Warm: each call site was seen before the first round, so what its first get"
-	print "and put cost (a record, a stack) is not in the figures. Start-up is elapsed"
-	print "guest time: instructions, and waiting."
+	print "and put cost (a record, a stack) is not in the figures. iommu-group counts by"
+	print "call site and keeps the stack of the first; bpftrace counts by whole stack and"
+	print "unwinds each time; ftrace unwinds and logs each. The group has two call sites."
+	print "Start-up is elapsed guest time: instructions, and waiting."
 	printf "{\n  \"machine\": \"QEMU TCG, icount shift=0, 1 cpu\",\n" \
 		"  \"iommu\": %s,\n  \"unit\": \"guest instructions\",\n" \
 		"  \"pairs_per_round\": %d,\n  \"rounds\": %d,\n  \"warm_up_pairs\": %d,\n" \
