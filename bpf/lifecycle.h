@@ -126,7 +126,8 @@ static __always_inline void remember_removed(__u64 dev, __u64 group)
 		bpf_map_delete_elem(&devices, old);
 	*old = dev;
 	group += IG_REMOVED;
-	bpf_map_update_elem(&devices, &dev, &group, BPF_ANY);
+	if (bpf_map_update_elem(&devices, &dev, &group, BPF_ANY))
+		count_loss(IG_LOSS_DEVICE_MAP);
 }
 
 static __always_inline void

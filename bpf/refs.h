@@ -152,6 +152,29 @@ static __always_inline void note_get(void *ctx, struct ig_group *g,
 		s->stack_high = keep_stack(ctx, s->stack_high);
 }
 
+/*
+ * A released group has no references left.  If it seems to have some, its
+ * memory may be another group's by now whose allocation was missed: that is
+ * said as a loss, not as a finding.
+ */
+static __noinline void used_after_release(void *ctx, struct ig_group *g,
+					  __s32 kref, __u64 ip)
+{
+	struct seen seen = {};
+
+	if (kref > 0) {
+		count_loss(IG_LOSS_READ);
+		return;
+	}
+	seen.kind = IG_VIOL_USE_AFTER_RELEASE;
+	seen.group = g->id;
+	seen.gen = g->gen;
+	seen.kref = kref;
+	seen.addr = g->addr;
+	seen.ip = ip;
+	violate(ctx, &seen);
+}
+
 /**
  * account_get() - a reference was or is being taken
  * @ctx: the program's context
@@ -170,16 +193,7 @@ static __always_inline void account_get(void *ctx, struct iommu_group *group,
 	if (!g)
 		return;
 	if (g->released) {
-		struct seen seen = { IG_VIOL_USE_AFTER_RELEASE,
-				     g->id,
-				     g->gen,
-				     kref,
-				     0,
-				     (__u64)group,
-				     ip,
-				     NULL };
-
-		violate(ctx, &seen);
+		used_after_release(ctx, g, kref, ip);
 		return;
 	}
 	slot = site_slot(g, ip);
@@ -243,16 +257,7 @@ static __always_inline void account_put(void *ctx, struct iommu_group *group,
 	if (!g)
 		return;
 	if (g->released) {
-		struct seen seen = { IG_VIOL_USE_AFTER_RELEASE,
-				     g->id,
-				     g->gen,
-				     kref,
-				     0,
-				     (__u64)group,
-				     ip,
-				     NULL };
-
-		violate(ctx, &seen);
+		used_after_release(ctx, g, kref, ip);
 		return;
 	}
 	if (kref - 1 < g->ndev || kref <= 0)

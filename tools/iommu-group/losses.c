@@ -15,7 +15,7 @@ static const struct {
 	[IG_LOSS_RINGBUF] = { "ring_buffer_full",
 			      "events did not fit the ring buffer; raise --ring-size" },
 	[IG_LOSS_GROUP_MAP] = { "group_map_full",
-				"groups did not fit the group map; raise --max-groups" },
+				"times that a group did not fit the group map; raise --max-groups" },
 	[IG_LOSS_SITE_TABLE] = { "site_table_full",
 				 "a group has more call sites than are kept" },
 	[IG_LOSS_STACK_TABLE] = { "stack_table_full",
@@ -27,7 +27,7 @@ static const struct {
 	[IG_LOSS_VIOLATIONS] = { "violations_full",
 				 "more violations than are kept" },
 	[IG_LOSS_READ] = { "read_failed",
-			   "the kernel gave no memory to a probe" },
+			   "what a probe read did not fit what it knew, or it got no memory" },
 };
 
 uint64_t ig_loss_count(const struct ig_probes *probes, enum ig_loss loss)
