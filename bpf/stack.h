@@ -125,6 +125,18 @@ static __noinline __u32 function_hash(__u64 ip)
 	return hash ^ hash >> 32;
 }
 
+/* A callback, not a loop: the verifier would walk each round on each path. */
+static long keep_frame(__u32 i, __u32 *index)
+{
+	__u32 key = *index;
+	struct ig_stack *stack = bpf_map_lookup_elem(&stacks, &key);
+
+	if (!stack || i >= IG_STACK_DEPTH || i >= stack->nr)
+		return 1;
+	keep_symbol(stack->ip[i]);
+	return 0;
+}
+
 /**
  * keep_stack() - keep the present call stack with the names it needs
  * @ctx: the program's context
@@ -135,7 +147,7 @@ static __noinline __u32 function_hash(__u64 ip)
 static __noinline __u32 keep_stack(void *ctx, __u32 slot)
 {
 	struct ig_stack *stack;
-	__u32 index, i;
+	__u32 index;
 	long len;
 
 	if (slot)
@@ -151,12 +163,7 @@ static __noinline __u32 keep_stack(void *ctx, __u32 slot)
 	stack->nr = len > 0 ? len / sizeof(__u64) : 0;
 	stack->pid = bpf_get_current_pid_tgid();
 	bpf_get_current_comm(stack->comm, sizeof(stack->comm));
-	for (i = 0; i < IG_STACK_DEPTH; i++) {
-		if (i >= stack->nr)
-			break;
-		if (!in_kernel_text(stack->ip[i]))
-			keep_symbol(stack->ip[i]);
-	}
+	bpf_loop(IG_STACK_DEPTH, keep_frame, &index, 0);
 	return index + 1;
 full:
 	count_loss(IG_LOSS_STACK_TABLE);

@@ -81,6 +81,18 @@ static unsigned long read_hex(const char *device, const char *attribute)
 	return value;
 }
 
+/* libpci leaks memory at each look-up in a udev database that is not there. */
+static int lookup_flags(void)
+{
+	int flags = PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE;
+
+	if (access("/usr/lib/udev/hwdb.bin", R_OK) &&
+	    access("/lib/udev/hwdb.bin", R_OK) &&
+	    access("/etc/udev/hwdb.bin", R_OK))
+		flags |= PCI_LOOKUP_NO_HWDB;
+	return flags;
+}
+
 /* What a PCI device is, from the pci.ids database; empty for others. */
 static const char *describe(struct pci_access *pci, const char *device,
 			    char *buf, size_t size)
@@ -89,8 +101,7 @@ static const char *describe(struct pci_access *pci, const char *device,
 
 	if (!vendor)
 		return "";
-	return pci_lookup_name(pci, buf, size,
-			       PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE, vendor,
+	return pci_lookup_name(pci, buf, size, lookup_flags(), vendor,
 			       read_hex(device, "device"));
 }
 
