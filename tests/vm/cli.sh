@@ -67,6 +67,9 @@ json_is "auto backend: fentry where it works" backend fentry
 lacks "auto backend: nothing passed over" $err 'warning'
 expect 0 "report to a file" iommu-group check -f junit -o /tmp/junit -- true
 holds "report to a file: JUnit" /tmp/junit '<testsuite'
+expect 0 "workload that prints" iommu-group check -j -- echo hello
+json_is "workload that prints: the document is whole" verdict clean
+holds "workload that prints: on stderr" $err '^hello$'
 expect 0 "KTAP" iommu-group check -f ktap -- true
 holds "KTAP: version" $out '^KTAP version 1'
 

@@ -63,6 +63,7 @@ int ig_workload_prepare(struct ig_workload *workload,
 	workload->argv = options->workload;
 	workload->duration = options->duration;
 	workload->wake = -1;
+	workload->quiet = options->format != IG_FORMAT_TEXT && !options->output;
 	if (!workload->argv)
 		return 0;
 	name = workload->argv[0];
@@ -104,6 +105,8 @@ static int start(struct ig_workload *w, const sigset_t *mask)
 	w->pid = fork();
 	if (!w->pid) {
 		sigprocmask(SIG_SETMASK, mask, NULL);
+		if (w->quiet)
+			dup2(STDERR_FILENO, STDOUT_FILENO);
 		execv(w->path, w->argv);
 		err = errno;
 		if (write(report[1], &err, sizeof(err)) < 0)

@@ -12,6 +12,7 @@
  * struct ig_workload - a process under observation
  * @argv: what to run, NULL for nothing: then the user or the duration ends it
  * @duration: seconds it may run, 0 for no limit
+ * @quiet: send its stdout to stderr, to keep a document on stdout valid
  * @path: resolved program
  * @tick: called at least every 100 ms, may be NULL
  * @wake: file descriptor that is readable when @tick has work, -1 for none
@@ -23,6 +24,7 @@
 struct ig_workload {
 	char **argv;
 	double duration;
+	bool quiet;
 	char path[4096];
 	void (*tick)(void *data);
 	int wake;
