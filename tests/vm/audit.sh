@@ -33,6 +33,8 @@ leak ig_handoff ig_handoff_take ref-leak "hand-off that loses three" \
 	device=$OTHER rounds=100 lose=3
 json_is "hand-off that loses three: how many" findings.0.count 3
 leak ig_overput ig_overput_put ref-underflow "one put too many" device=$SHARED
+json_has "one put too many: caught in the act" findings.0.message \
+	'dropped a reference that a device owns'
 leak ig_zombie ig_zombie_alloc zombie-group "zombie group"
 
 # The module is gone when the report is written.
