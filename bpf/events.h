@@ -13,7 +13,6 @@ struct happening {
 	__s32 ret;
 	__u64 addr;
 	__u64 ip;
-	__u32 stack;
 	struct device *dev;
 };
 
@@ -33,7 +32,6 @@ static __noinline void send_event(struct happening *h)
 	e->kref = h->kref;
 	e->ret = h->ret;
 	e->pid = bpf_get_current_pid_tgid();
-	e->stack = h->stack;
 	bpf_get_current_comm(e->comm, sizeof(e->comm));
 	e->device[0] = 0;
 	if (h->dev)

@@ -27,8 +27,8 @@ static __always_inline void group_allocated(void *ctx,
 	id = BPF_CORE_READ(group, id);
 	g = new_group(group, id, 0);
 	if (stream_events) {
-		struct happening h = { IG_OP_ALLOC,  id, 0, 0,
-				       (__u64)group, ip, 0, NULL };
+		struct happening h = { IG_OP_ALLOC,  id, 0,   0,
+				       (__u64)group, ip, NULL };
 
 		send_event(&h);
 	}
@@ -105,9 +105,7 @@ static __always_inline void group_released(void *ctx, struct iommu_group *group)
 	g->released = 1;
 	remember_released(addr);
 	if (stream_events) {
-		struct happening h = {
-			IG_OP_RELEASE, id, 0, 0, addr, 0, 0, NULL
-		};
+		struct happening h = { IG_OP_RELEASE, id, 0, 0, addr, 0, NULL };
 
 		send_event(&h);
 	}
@@ -154,7 +152,7 @@ static __always_inline void device_moved(void *ctx, __u32 op, __u32 id,
 	bool known;
 
 	if (stream_events) {
-		struct happening h = { op, id, -1, 0, group, 0, 0, dev };
+		struct happening h = { op, id, -1, 0, group, 0, dev };
 
 		send_event(&h);
 	}
@@ -198,7 +196,7 @@ static __always_inline void domain_changed(void *ctx, __u32 op,
 	if (stream_events) {
 		struct happening h = { op,  g->id,	  read_kref(group),
 				       ret, (__u64)group, ip,
-				       0,   NULL };
+				       NULL };
 
 		send_event(&h);
 	}

@@ -175,6 +175,27 @@ static __noinline void used_after_release(void *ctx, struct ig_group *g,
 	violate(ctx, &seen);
 }
 
+/* The record of a group that may be used; NULL when there is none. */
+static __always_inline struct ig_group *
+live_group(void *ctx, struct iommu_group *group, __s32 kref, __u64 ip)
+{
+	struct ig_group *g = find_group(group);
+
+	if (!g || !g->released)
+		return g;
+	used_after_release(ctx, g, kref, ip);
+	return NULL;
+}
+
+static __always_inline void stream_ref(__u32 op, struct ig_group *g, __s32 kref,
+				       __u64 ip)
+{
+	struct happening h = { op, g->id, kref, 0, g->addr, ip, NULL };
+
+	if (stream_events)
+		send_event(&h);
+}
+
 /**
  * account_get() - a reference was or is being taken
  * @ctx: the program's context
@@ -185,17 +206,13 @@ static __noinline void used_after_release(void *ctx, struct ig_group *g,
 static __always_inline void account_get(void *ctx, struct iommu_group *group,
 					__s32 kref, __u64 ip)
 {
-	struct ig_group *g = find_group(group);
+	struct ig_group *g = live_group(ctx, group, kref, ip);
 	struct ig_site *s;
 	__u32 slot;
 	bool new;
 
 	if (!g)
 		return;
-	if (g->released) {
-		used_after_release(ctx, g, kref, ip);
-		return;
-	}
 	slot = site_slot(g, ip);
 	if (slot < IG_SITES) {
 		s = site_at(g, slot);
@@ -205,12 +222,7 @@ static __always_inline void account_get(void *ctx, struct iommu_group *group,
 		note_get(ctx, g, s, new);
 	}
 	task_opens(g, slot);
-	if (stream_events) {
-		struct happening h = { IG_OP_GET,    g->id, kref, 0,
-				       (__u64)group, ip,    0,	  NULL };
-
-		send_event(&h);
-	}
+	stream_ref(IG_OP_GET, g, kref, ip);
 }
 
 /*
@@ -250,16 +262,12 @@ static __noinline void check_put(void *ctx, struct iommu_group *group,
 static __always_inline void account_put(void *ctx, struct iommu_group *group,
 					__s32 kref, __u64 ip)
 {
-	struct ig_group *g = find_group(group);
+	struct ig_group *g = live_group(ctx, group, kref, ip);
 	struct ig_site *s;
 	__u32 slot;
 
 	if (!g)
 		return;
-	if (g->released) {
-		used_after_release(ctx, g, kref, ip);
-		return;
-	}
 	if (kref - 1 < g->ndev || kref <= 0)
 		check_put(ctx, group, g, ip);
 	slot = site_slot(g, ip);
@@ -272,12 +280,7 @@ static __always_inline void account_put(void *ctx, struct iommu_group *group,
 	}
 	__sync_fetch_and_add(&g->balance, -1);
 	task_closes(g, slot);
-	if (stream_events) {
-		struct happening h = { IG_OP_PUT,    g->id, kref, 0,
-				       (__u64)group, ip,    0,	  NULL };
-
-		send_event(&h);
-	}
+	stream_ref(IG_OP_PUT, g, kref, ip);
 }
 
 #endif /* IG_BPF_REFS_H */

@@ -50,7 +50,6 @@ static __always_inline void take_snapshot(struct iommu_group *group)
 	s->domain = (__u64)BPF_CORE_READ(group, domain);
 	s->default_domain = (__u64)BPF_CORE_READ(group, default_domain);
 	s->blocking_domain = (__u64)BPF_CORE_READ(group, blocking_domain);
-	s->domain_type = s->domain ? BPF_CORE_READ(group, domain, type) : ~0u;
 	s->name[0] = 0;
 	bpf_probe_read_kernel_str(s->name, sizeof(s->name),
 				  BPF_CORE_READ(group, name));

@@ -39,7 +39,6 @@ enum {
 	BPF_ANY = 0,
 	BPF_NOEXIST = 1,
 	BPF_F_NO_PREALLOC = 1,
-	BPF_F_MMAPABLE = 1024,
 	BPF_LOCAL_STORAGE_GET_F_CREATE = 1,
 };
 
@@ -96,9 +95,7 @@ struct kobject {
 	struct kref kref;
 };
 
-struct iommu_domain {
-	unsigned int type;
-};
+struct iommu_domain;
 
 struct iommu_group {
 	struct kobject kobj;
@@ -122,10 +119,6 @@ struct device {
 struct group_device {
 	struct list_head list;
 	struct device *dev;
-};
-
-struct task_struct {
-	int pid;
 };
 
 #pragma clang attribute pop

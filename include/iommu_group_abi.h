@@ -174,7 +174,7 @@ struct ig_snap {
 	__u64 domain;
 	__u64 default_domain;
 	__u64 blocking_domain;
-	__u32 domain_type; /* iommu_domain.type, ~0 for no domain */
+	__u32 pad;
 	__u32 ghosts; /* devices still listed whose removal was seen */
 	char name[IG_NAME_LEN];
 };
@@ -189,7 +189,7 @@ struct ig_event {
 	__s32 kref; /* before the operation, -1 for unknown */
 	__s32 ret; /* 0 or negative errno where the operation can fail */
 	__u32 pid;
-	__u32 stack; /* index + 1, 0 for none */
+	__u32 pad;
 	char comm[16];
 	char device[IG_NAME_LEN];
 };

@@ -88,11 +88,3 @@ group_of() {
 plan() {
 	echo "1..$count"
 }
-
-# The backends that this kernel offers: each must load and attach.
-backends() {
-	for backend in fentry kprobe; do
-		iommu-group list --backend $backend >/dev/null 2>&1 &&
-			echo $backend
-	done
-}

@@ -89,17 +89,17 @@ static enum ig_read read_group(struct ig_watch *watch, unsigned int id,
 	return how;
 }
 
-static int add_group(struct ig_watch *watch, struct ig_snapshot *snapshot,
-		     unsigned int id)
+static void add_group(struct ig_watch *watch, struct ig_snapshot *snapshot,
+		      unsigned int id)
 {
 	struct ig_group_state *g = &snapshot->groups[snapshot->ngroups];
 
 	switch (read_group(watch, id, g)) {
 	case IG_READ_GONE:
-		return 0;
+		return;
 	case IG_READ_FAILED:
 		snapshot->unreadable++;
-		return 0;
+		return;
 	case IG_READ_STUCK:
 		ig_warn("group %u: no answer from the group lock; somebody holds it",
 			id);
@@ -112,7 +112,6 @@ static int add_group(struct ig_watch *watch, struct ig_snapshot *snapshot,
 		ig_group_state_clear(g);
 	else
 		snapshot->ngroups++;
-	return 0;
 }
 
 int ig_snapshot_take(struct ig_watch *watch, struct ig_snapshot *snapshot)
