@@ -132,13 +132,20 @@ everything() {
 	echo $((2 * total))
 }
 
+# backends: those of iommu-group that this kernel has
+backends() {
+	[ ! -d $tracing/events/iommu_group ] || echo tracepoint
+	echo fentry kprobe
+}
+
 printf 'kernel\t%s\n' "$(uname -r)"
+mount -t tracefs none $tracing 2>/dev/null
 insmod ig_bench.ko device=0000:00:10.0 pairs=1 || exit 1
 
 # What a boot leaves to be done in the background is done in a while.
 sleep 5
 measure untraced everything $workload
-for backend in fentry kprobe; do
+for backend in $(backends); do
 	# -v: with the table of call sites, which holds the counts
 	measure "iommu-group refs, $backend" seen_iommu_group \
 		iommu-group refs -v --backend $backend --settle 0.2 -- $workload
@@ -149,7 +156,7 @@ bpftrace_counts 'bpftrace fentry, plain counts' kfunc ''
 bpftrace_counts 'bpftrace kprobe, plain counts' kprobe ''
 function_tracer
 
-for backend in fentry kprobe; do
+for backend in $(backends); do
 	start_up "iommu-group refs, $backend" \
 		iommu-group refs --backend $backend --settle 0.2 -- ./stamp /tmp/t1
 done

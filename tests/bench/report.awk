@@ -45,9 +45,13 @@ BEGIN {
 	fentry = "bpftrace fentry, kernel stacks"
 	kprobe = "bpftrace kprobe, kernel stacks"
 	ours = "iommu-group refs, fentry"
+	exact = "iommu-group refs, tracepoint"
 }
 
-FNR == 1 { specs[++kernels] = spec }
+FNR == 1 {
+	specs[++kernels] = spec
+	number[spec] = kernels
+}
 
 $1 == "kernel" { release[kernels] = $2 }
 
@@ -105,6 +109,34 @@ function print_table(k,    i, row, a) {
 			(figure[k, ours] <= figure[k, fentry] / 10 ? "met" : "missed")
 }
 
+# unpatched(K): the same kernel without the series, 0 when it was not measured
+function unpatched(k,    s) {
+	s = specs[k]
+	return sub(/^patched:/, "unpatched:", s) && s in number &&
+		(k, "untraced") in figure && (number[s], "untraced") in figure ?
+		number[s] : 0
+}
+
+# print_exact(K): what the series and its backend were to achieve
+function print_exact(k,    u, off, on) {
+	if (specs[k] !~ /^patched:/)
+		return
+	u = unpatched(k)
+	if (u) {
+		off = figure[k, "untraced"] - figure[u, "untraced"]
+		printf "trace events off: %+.1f instructions per pair beside %s (aim: at most 2: %s)\n", \
+			off, specs[u], (off <= 2 ? "met" : "missed")
+	} else
+		print "trace events off: not known, without the unpatched kernel beside it"
+	on = added(k, exact)
+	if (on > 0)
+		printf "iommu-group tracepoint: %.1f added per pair, %s of bpftrace fentry with stacks " \
+			"(aim: at most 470: %s)\n", on, ratio(on, added(k, fentry)), \
+			(on <= 470 ? "met" : "missed")
+	else
+		print "iommu-group tracepoint: not known"
+}
+
 function print_rows(k, kind,    i, row, a) {
 	for (i = 1; i <= rows[k, kind]; i++) {
 		row = name[k, kind, i]
@@ -148,10 +180,15 @@ END {
 		(bpftrace == "" ? "null" : quote(bpftrace)) >json
 	for (k = 1; k <= kernels; k++) {
 		print_table(k)
+		print_exact(k)
 		printf "%s\n    {\n      \"spec\": %s,\n      \"release\": %s,\n      \"pair\": [", \
 			(k > 1 ? "," : ""), quote(specs[k]), quote(release[k]) >json
 		print_rows(k, "pair")
-		printf "\n      ],\n      \"start_up\": [" >json
+		printf "\n      ]" >json
+		if (unpatched(k))
+			printf ",\n      \"added_by_events_that_are_off\": %.3f", \
+				figure[k, "untraced"] - figure[unpatched(k), "untraced"] >json
+		printf ",\n      \"start_up\": [" >json
 		print_rows(k, "start")
 		printf "\n      ]\n    }" >json
 		if (!((k, "untraced") in figure) || !((k, ours) in figure))

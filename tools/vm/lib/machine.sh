@@ -71,5 +71,6 @@ kernel_command_line() {
 	# without a verdict to save, the first oops ends the run
 	[ "$allow_splat" = yes ] || line+=' oops=panic'
 	[ "$iommu" != intel ] || line+=' intel_iommu=on'
+	line+=${append:+ $append}
 	printf '%s\n' "$line"
 }
