@@ -4,6 +4,10 @@
 # make demo         boot guests with an Intel and an AMD IOMMU and audit them
 # make test         unit tests, then TAP tests in guests
 # make bench        cost in guest instructions, beside bpftrace
+# make kernel       kernels with the series of kernel-patches/ (V=6.12, V=7.3,
+#                   V=6.12+lockdep; KSRC=/path/to/linux; UNPATCHED=1)
+# make kernel-clean throws away the trees that they are built in
+# make check-series every patch by itself: applies, builds, checkpatch, sparse
 # make install      PREFIX=/usr/local
 
 PREFIX ?= /usr/local
@@ -72,7 +76,7 @@ $(B)/tests/vfio: tests/workloads/vfio.c | deps
 	@mkdir -p $(@D)
 	@$(CC) $(ALL_CFLAGS) -static $< -o $@
 
-.PHONY: all demo test unit vm-test bench install clean
+.PHONY: all demo test unit vm-test bench kernel kernel-clean check-series install clean
 unit: $(UNIT)
 	@tests/run-unit $(UNIT)
 
@@ -86,6 +90,18 @@ test:
 bench: all
 	@tools/deps vm bench
 	@tests/bench/run
+
+# Not build/: these live in the cache, see docs/vm.md.
+kernel:
+	@tools/deps kernel
+	@tools/kernel/build $(if $(UNPATCHED),--unpatched) $(or $(V),6.12 7.3)
+
+kernel-clean:
+	@tools/kernel/clean
+
+check-series:
+	@tools/deps kernel series
+	@tools/kernel/check-series $(or $(V),6.12 7.3)
 
 install: all
 	install -D -m 755 $(B)/iommu-group $(DESTDIR)$(PREFIX)/sbin/iommu-group

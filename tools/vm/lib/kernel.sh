@@ -2,13 +2,19 @@
 # From a kernel SPEC to a directory of the cache.
 #
 # $cache/kernels/stock-6.1        link to the directory of the exact package
-# $cache/kernels/patched-6.12     directory, or link to one
+# $cache/kernels/patched-6.12     link to the one that was built last
 #
 # Such a directory holds bzImage, release (the output of `uname -r`), config,
 # System.map, and lib/modules/RELEASE when there are modules; a stock kernel's
-# also package (NAME VERSION), a patched one's also build (its build tree).
+# also package (NAME VERSION), that of a kernel built by tools/kernel/build also
+# build (a tree to build modules in) and made-from.
 
-kernel_specs='stock:6.1 stock:6.12 stock:7.3 patched:6.12 patched:7.3 patched:6.12+lockdep'
+stock_specs='stock:6.1 stock:6.12 stock:7.3'
+built_specs='patched:6.12 patched:7.3 patched:6.12+lockdep unpatched:6.12 unpatched:7.3'
+kernel_specs="$stock_specs $built_specs"
+
+# shellcheck source=tools/kernel/lib/made-from.sh
+. "$vm_dir/../kernel/lib/made-from.sh"
 
 # kernel_link SPEC: where the cache keeps it. Fails on what is no SPEC.
 kernel_link() {
@@ -26,16 +32,29 @@ stock_release() {
 	esac
 }
 
-# kernel_dir SPEC: its directory, fetched when need be.
+# kernel_dir SPEC: its directory, fetched when need be. A kernel of ours counts
+# only when it was made from what the checkout has now.
 kernel_dir() {
 	local link
 	link=$(kernel_link "$1") || exit "$fail_status"
-	if [ -r "$link/bzImage" ]; then
-		readlink -f "$link"
-		return
-	fi
 	case $1 in
-	stock:*) "$vm_dir/fetch-kernel" "$1" ;;
-	*) die "$1 has not been built: patched kernels are built by 'make kernel V=${1#patched:}'" ;;
+	stock:*)
+		if [ -r "$link/bzImage" ]; then
+			readlink -f "$link"
+		else
+			"$vm_dir/fetch-kernel" "$1"
+		fi
+		;;
+	*)
+		find_built "$1" || die "$1 has not been built from this checkout: '$(make_command "$1")' builds it"
+		;;
 	esac
+}
+
+# make_command SPEC: what builds it.
+make_command() {
+	local command="make kernel V=${1#*:}"
+	[ -z "${KSRC-}" ] || command="KSRC=$KSRC $command"
+	[[ $1 != unpatched:* ]] || command+=' UNPATCHED=1'
+	printf '%s\n' "$command"
 }
