@@ -73,7 +73,7 @@ tree_fingerprint() {
 			git -C "$1" ls-files -z --others --exclude-standard |
 				(cd "$1" && xargs -0r sha256sum)
 		else
-			find "$1" -type f -printf '%P %s %T@\n' | LC_ALL=C sort
+			find "$1" -name .git -prune -o -type f -printf '%P %s %T@\n' | LC_ALL=C sort
 		fi
 	} | sha256sum | cut -c 1-16
 }

@@ -134,7 +134,7 @@ follow_ksrc() {
 	else
 		[ ! -e "$pristine/.config" ] && [ ! -e "$pristine/include/config" ] ||
 			die "$pristine has been built in: 'make mrproper' there first"
-		(cd "$pristine" && find . \( -type f -o -type l \) -printf '%P\n')
+		(cd "$pristine" && find . -name .git -prune -o \( -type f -o -type l \) -printf '%P\n')
 	fi | LC_ALL=C sort | LC_ALL=C comm -23 - "$1/touched" >"$list"
 	rsync -lp --checksum --delete-missing-args --files-from="$list" "$pristine/" "$1/source/"
 	(cd "$1/source" && find . \( -type f -o -type l \) -printf '%P\n') | LC_ALL=C sort |
