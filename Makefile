@@ -30,7 +30,7 @@ BPF_CFLAGS = -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_x86 -D__bpf__ \
 SRC := $(wildcard tools/iommu-group/*.c)
 OBJ := $(SRC:tools/iommu-group/%.c=$(B)/%.o)
 # What is pure, and so what the unit tests link: no libbpf, no kernel.
-PURE := analysis findings violations result pairing holders settle report report_text \
+PURE := analysis findings violations notifiers result pairing holders settle report report_text \
 	report_json report_junit report_ktap topology sysfs list_report
 PURE_OBJ := $(patsubst %,$(B)/%.o,$(filter $(PURE),$(notdir $(SRC:.c=))))
 UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))

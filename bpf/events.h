@@ -14,6 +14,9 @@ struct happening {
 	__u64 addr;
 	__u64 ip;
 	struct device *dev;
+	__u32 what;
+	__u32 number;
+	__u64 callback;
 };
 
 static __noinline void send_event(struct happening *h)
@@ -31,6 +34,9 @@ static __noinline void send_event(struct happening *h)
 	e->group = h->group;
 	e->kref = h->kref;
 	e->ret = h->ret;
+	e->what = h->what;
+	e->number = h->number;
+	e->callback = h->callback;
 	e->pid = bpf_get_current_pid_tgid();
 	bpf_get_current_comm(e->comm, sizeof(e->comm));
 	e->device[0] = 0;

@@ -106,46 +106,42 @@ static __always_inline __s32 read_kref(struct iommu_group *group)
 	return BPF_CORE_READ(group, devices_kobj, kref.refcount.refs.counter);
 }
 
+static __always_inline struct ig_group *record_of(__u32 id)
+{
+	return bpf_map_lookup_elem(&groups, &id);
+}
+
 /**
  * new_group() - start a record for a group
  * @group: the group
  * @id: its number
  * @ndev: devices in it
+ * @base: its count, before what happens to it now
  *
- * Return: the record, NULL when the map is full (counted).
+ * Return: the record, NULL when its id does not fit (counted).
  */
 static __noinline struct ig_group *new_group(struct iommu_group *group,
-					     __u32 id, __s32 ndev)
+					     __u32 id, __s32 ndev, __s32 base)
 {
 	__u64 addr = (__u64)group;
 	struct ig_group *g;
 
-	if (bpf_map_update_elem(&groups, &addr, (void *)&empty_group,
-				BPF_ANY) ||
-	    bpf_map_update_elem(&group_ids, &id, &addr, BPF_ANY)) {
+	if (bpf_map_update_elem(&groups, &id, (void *)&empty_group, BPF_ANY)) {
 		count_loss(IG_LOSS_GROUP_MAP);
 		return NULL;
 	}
-	g = bpf_map_lookup_elem(&groups, &addr);
+	g = record_of(id);
 	if (!g)
 		return NULL;
-	g->addr = addr;
+	if (id >= ids_seen)
+		ids_seen = id + 1;
+	bpf_map_delete_elem(&dead, &addr);
 	g->id = id;
 	g->gen = __sync_fetch_and_add(&next_gen, 1) + 1;
 	g->ndev = ndev;
+	g->base = base;
+	g->addr = addr;
 	return g;
-}
-
-static __always_inline struct ig_group *find_group(struct iommu_group *group)
-{
-	__u64 addr = (__u64)group;
-	struct ig_group *g = bpf_map_lookup_elem(&groups, &addr);
-
-	if (g)
-		return g;
-	/* Not seen at the baseline nor allocated since: take it as it is. */
-	return new_group(group, BPF_CORE_READ(group, id),
-			 count_devices(group, true));
 }
 
 /** struct seen - what a violation is about; fits the BPF stack */

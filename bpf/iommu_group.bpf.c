@@ -9,6 +9,7 @@
 
 #include "lifecycle.h"
 #include "snapshot.h"
+#include "tracepoints.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -20,7 +21,7 @@ int BPF_PROG(fentry__iommu_group_get, struct device *dev)
 	struct iommu_group *group = dev->iommu_group;
 
 	if (group)
-		account_get(ctx, group,
+		account_get(ctx, group, group->id,
 			    group->devices_kobj->kref.refcount.refs.counter,
 			    caller_of_trampoline(ctx));
 	return 0;
@@ -29,7 +30,8 @@ int BPF_PROG(fentry__iommu_group_get, struct device *dev)
 SEC("fentry/iommu_group_ref_get")
 int BPF_PROG(fentry__iommu_group_ref_get, struct iommu_group *group)
 {
-	account_get(ctx, group, group->devices_kobj->kref.refcount.refs.counter,
+	account_get(ctx, group, group->id,
+		    group->devices_kobj->kref.refcount.refs.counter,
 		    caller_of_trampoline(ctx));
 	return 0;
 }
@@ -38,8 +40,8 @@ SEC("fexit/iommu_group_get_by_id")
 int BPF_PROG(fexit__iommu_group_get_by_id, int id, struct iommu_group *group)
 {
 	if (group)
-		account_get(ctx, group, read_kref(group),
-			    caller_of_trampoline(ctx));
+		account_get(ctx, group, BPF_CORE_READ(group, id),
+			    read_kref(group), caller_of_trampoline(ctx));
 	return 0;
 }
 
@@ -47,7 +49,7 @@ SEC("fentry/iommu_group_put")
 int BPF_PROG(fentry__iommu_group_put, struct iommu_group *group)
 {
 	if (group)
-		account_put(ctx, group,
+		account_put(ctx, group, group->id,
 			    group->devices_kobj->kref.refcount.refs.counter,
 			    caller_of_trampoline(ctx));
 	return 0;
@@ -132,15 +134,16 @@ int BPF_KPROBE(kprobe__iommu_group_get, struct device *dev)
 	struct iommu_group *group = BPF_CORE_READ(dev, iommu_group);
 
 	if (group)
-		account_get(ctx, group, read_kref(group),
-			    caller_of_kprobe(ctx));
+		account_get(ctx, group, BPF_CORE_READ(group, id),
+			    read_kref(group), caller_of_kprobe(ctx));
 	return 0;
 }
 
 SEC("kprobe/iommu_group_ref_get")
 int BPF_KPROBE(kprobe__iommu_group_ref_get, struct iommu_group *group)
 {
-	account_get(ctx, group, read_kref(group), caller_of_kprobe(ctx));
+	account_get(ctx, group, BPF_CORE_READ(group, id), read_kref(group),
+		    caller_of_kprobe(ctx));
 	return 0;
 }
 
@@ -148,7 +151,8 @@ SEC("kretprobe/iommu_group_get_by_id")
 int BPF_KRETPROBE(kretprobe__iommu_group_get_by_id, struct iommu_group *group)
 {
 	if (group)
-		account_get(ctx, group, read_kref(group), PT_REGS_IP(ctx));
+		account_get(ctx, group, BPF_CORE_READ(group, id),
+			    read_kref(group), PT_REGS_IP(ctx));
 	return 0;
 }
 
@@ -156,8 +160,8 @@ SEC("kprobe/iommu_group_put")
 int BPF_KPROBE(kprobe__iommu_group_put, struct iommu_group *group)
 {
 	if (group)
-		account_put(ctx, group, read_kref(group),
-			    caller_of_kprobe(ctx));
+		account_put(ctx, group, BPF_CORE_READ(group, id),
+			    read_kref(group), caller_of_kprobe(ctx));
 	return 0;
 }
 

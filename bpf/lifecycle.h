@@ -6,15 +6,16 @@
 #include "refs.h"
 
 /**
- * group_allocated() - iommu_group_alloc() returned a group
+ * group_allocated() - a group has come to be
  * @ctx: the program's context
  * @group: the group, or an error pointer
  * @ip: return address into the caller
  *
- * The initial reference counts as a get of a module that asked for it.  The
- * kernel's own callers are device_group() callbacks, whose reference becomes
- * the first device's and is dropped by an inlined kobject_put() that no probe
- * sees: counting it would only raise a suspicion that never goes away.
+ * On a stock kernel the initial reference counts as a get of a module that
+ * asked for it.  The kernel's own callers are device_group() callbacks, whose
+ * reference becomes the first device's and is dropped by an inlined
+ * kobject_put() that no probe sees: counting it would only raise a suspicion
+ * that never goes away.  Where each reference is traced, so is that put.
  */
 static __always_inline void group_allocated(void *ctx,
 					    struct iommu_group *group, __u64 ip)
@@ -25,16 +26,18 @@ static __always_inline void group_allocated(void *ctx,
 	if (!group || (unsigned long)group >= (unsigned long)-4095)
 		return;
 	id = BPF_CORE_READ(group, id);
-	g = new_group(group, id, 0);
+	g = new_group(group, id, 0, 0);
 	if (stream_events) {
-		struct happening h = { IG_OP_ALLOC,  id, 0,   0,
-				       (__u64)group, ip, NULL };
+		struct happening h = { .op = IG_OP_ALLOC,
+				       .group = id,
+				       .addr = (__u64)group,
+				       .ip = ip };
 
 		send_event(&h);
 	}
-	if (!g || !ip || in_kernel_text(ip))
+	if (!g || !ip || (!exact && in_kernel_text(ip)))
 		return;
-	account_get(ctx, group, 0, ip);
+	account_get(ctx, group, id, 0, ip);
 }
 
 struct fold {
@@ -50,7 +53,7 @@ static long fold_site(__u32 index, struct fold *f)
 		return 1;
 	s = &f->g->sites[index];
 	if (!s->ip)
-		return 1;
+		return 0;
 	bpf_map_update_elem(&totals, &s->ip, &zero, BPF_NOEXIST);
 	t = bpf_map_lookup_elem(&totals, &s->ip);
 	if (!t) {
@@ -64,31 +67,24 @@ static long fold_site(__u32 index, struct fold *f)
 	return 0;
 }
 
-/* Keep the latest released groups known; forget the one before them. */
-static __always_inline void remember_released(__u64 addr)
-{
-	__u32 slot = __sync_fetch_and_add(&next_released, 1) % IG_RELEASED;
-	__u64 *old = bpf_map_lookup_elem(&released, &slot);
-	struct ig_group *g;
-
-	if (!old)
-		return;
-	g = *old && *old != addr ? bpf_map_lookup_elem(&groups, old) : NULL;
-	if (g && g->released)
-		bpf_map_delete_elem(&groups, old);
-	*old = addr;
-}
-
 static __always_inline void group_released(void *ctx, struct iommu_group *group)
 {
-	struct ig_group *g = find_group(group);
-	__u64 addr = (__u64)group, *now;
+	__u64 addr = (__u64)group;
+	__u32 id = BPF_CORE_READ(group, id);
+	struct ig_group *g = record_of(id);
 	struct fold f = { g };
 	struct seen seen = {};
-	__u32 id;
+	struct ig_dead d = {};
 
 	if (!g)
 		return;
+	/* Its allocation was missed, or nothing of it was seen: nothing to
+	 * judge. */
+	if (g->addr != addr || g->released) {
+		if (bpf_map_lookup_elem(&dead, &addr))
+			count_loss(IG_LOSS_READ);
+		return;
+	}
 	seen.ndev = count_devices(group, false);
 	if (seen.ndev > 0) {
 		seen.kind = IG_VIOL_RELEASED_WITH_DEVICES;
@@ -98,14 +94,14 @@ static __always_inline void group_released(void *ctx, struct iommu_group *group)
 		violate(ctx, &seen);
 	}
 	bpf_loop(IG_SITES, fold_site, &f, 0);
-	id = g->id;
-	now = bpf_map_lookup_elem(&group_ids, &id);
-	if (now && *now == addr)
-		bpf_map_delete_elem(&group_ids, &id);
 	g->released = 1;
-	remember_released(addr);
+	d.id = id;
+	d.gen = g->gen;
+	bpf_map_update_elem(&dead, &addr, &d, BPF_ANY);
 	if (stream_events) {
-		struct happening h = { IG_OP_RELEASE, id, 0, 0, addr, 0, NULL };
+		struct happening h = { .op = IG_OP_RELEASE,
+				       .group = id,
+				       .addr = addr };
 
 		send_event(&h);
 	}
@@ -146,13 +142,19 @@ violate_device(void *ctx, __u32 op, struct ig_group *g, struct device *dev)
 static __always_inline void device_moved(void *ctx, __u32 op, __u32 id,
 					 struct device *dev)
 {
-	__u64 *addr = bpf_map_lookup_elem(&group_ids, &id), *entry;
-	struct ig_group *g = addr ? bpf_map_lookup_elem(&groups, addr) : NULL;
-	__u64 key = (__u64)dev, group = addr ? *addr : 0;
+	struct ig_group *g = record_of(id);
+	__u64 key = (__u64)dev, group, *entry;
 	bool known;
 
+	if (g && (!g->addr || g->released))
+		g = NULL;
+	group = g ? g->addr : 0;
 	if (stream_events) {
-		struct happening h = { op, id, -1, 0, group, 0, dev };
+		struct happening h = { .op = op,
+				       .group = id,
+				       .kref = -1,
+				       .addr = group,
+				       .dev = dev };
 
 		send_event(&h);
 	}
@@ -187,16 +189,21 @@ static __always_inline void domain_changed(void *ctx, __u32 op,
 					   struct iommu_group *group, int ret,
 					   __u64 ip)
 {
-	struct ig_group *g = find_group(group);
+	struct ig_group *g = live_group(ctx, group, BPF_CORE_READ(group, id),
+					read_kref(group), ip);
 	struct ig_attach_key key = {};
 	struct ig_attach zero = {}, *a;
 
 	if (!g)
 		return;
-	if (stream_events) {
-		struct happening h = { op,  g->id,	  read_kref(group),
-				       ret, (__u64)group, ip,
-				       NULL };
+	/* An exact kernel's own events say more. */
+	if (stream_events && !exact) {
+		struct happening h = { .op = op,
+				       .group = g->id,
+				       .kref = read_kref(group),
+				       .ret = ret,
+				       .addr = (__u64)group,
+				       .ip = ip };
 
 		send_event(&h);
 	}

@@ -25,23 +25,36 @@ const volatile __u64 hijack[3] = {};
 /* The process whose reading of sysfs takes snapshots; changes at run time. */
 __u32 reader_tgid = 0;
 const volatile bool stream_events = false;
+/* Each reference is traced, so that events and count can be compared. */
+const volatile bool exact = false;
 const volatile __u32 max_stacks = 4096;
 
 const volatile struct ig_group empty_group = {};
 
+/*
+ * By id, which the kernel hands out from 0 on (ida_alloc() in
+ * iommu_group_alloc()): looking up an array is a few instructions.
+ */
 struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 4096); /* resized */
-	__type(key, __u64); /* address of the struct iommu_group */
+	__type(key, __u32);
 	__type(value, struct ig_group);
 } groups SEC(".maps");
 
 struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, IG_RELEASED);
+	__type(key, __u64); /* address of the struct iommu_group */
+	__type(value, struct ig_dead);
+} dead SEC(".maps");
+
+struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 4096); /* resized */
-	__type(key, __u32); /* group id */
-	__type(value, __u64); /* address */
-} group_ids SEC(".maps");
+	__uint(max_entries, 4096);
+	__type(key, struct ig_notifier_key);
+	__type(value, struct ig_notifier);
+} notifiers SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -77,13 +90,6 @@ struct {
 	__type(key, __u32);
 	__type(value, struct ig_violation);
 } violations SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, IG_RELEASED);
-	__type(key, __u32);
-	__type(value, __u64);
-} released SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -141,7 +147,7 @@ struct {
 __u32 next_stack = 0;
 __u32 next_violation = 0;
 __u32 next_gen = 0;
-__u32 next_released = 0;
+__u32 ids_seen = 0; /* the highest id so far, and one */
 __u32 next_removed = 0;
 
 static __always_inline void count_loss(__u32 why)

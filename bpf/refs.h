@@ -8,6 +8,19 @@
 
 #include "events.h"
 
+/* Where a caller's slot is looked for first. */
+static __always_inline __u32 home_slot(__u64 ip)
+{
+	return (ip ^ ip >> 5 ^ ip >> 10) & (IG_SITES - 1);
+}
+
+/* The mask is for the verifier: the compiler folds range checks together. */
+static __always_inline struct ig_site *site_at(struct ig_group *g, __u32 slot)
+{
+	asm volatile("%0 &= %1" : "+r"(slot) : "i"(IG_SITES - 1));
+	return &g->sites[slot];
+}
+
 /**
  * site_slot() - the slot of a caller in a group's record
  * @g: the record
@@ -20,29 +33,25 @@
  */
 __noinline __u32 site_slot(struct ig_group *g, __u64 ip)
 {
+	__u32 i, slot = home_slot(ip);
+	struct ig_site *s;
 	__u64 old;
-	__u32 i;
 
 	if (!g)
 		return IG_SITES;
 	for (i = 0; i < IG_SITES; i++) {
-		if (g->sites[i].ip == ip)
-			return i;
-		if (g->sites[i].ip)
-			continue;
-		old = __sync_val_compare_and_swap(&g->sites[i].ip, 0, ip);
-		if (!old || old == ip)
-			return i;
+		s = site_at(g, slot);
+		if (s->ip == ip)
+			return slot & (IG_SITES - 1);
+		if (!s->ip) {
+			old = __sync_val_compare_and_swap(&s->ip, 0, ip);
+			if (!old || old == ip)
+				return slot & (IG_SITES - 1);
+		}
+		slot++;
 	}
 	count_loss(IG_LOSS_SITE_TABLE);
 	return IG_SITES;
-}
-
-/* The mask is for the verifier: the compiler folds range checks together. */
-static __always_inline struct ig_site *site_at(struct ig_group *g, __u32 slot)
-{
-	asm volatile("%0 &= %1" : "+r"(slot) : "i"(IG_SITES - 1));
-	return &g->sites[slot];
 }
 
 static __always_inline struct ig_task *this_task(void)
@@ -157,8 +166,8 @@ static __always_inline void note_get(void *ctx, struct ig_group *g,
  * memory may be another group's by now whose allocation was missed: that is
  * said as a loss, not as a finding.
  */
-static __noinline void used_after_release(void *ctx, struct ig_group *g,
-					  __s32 kref, __u64 ip)
+static __noinline void used_after_release(void *ctx, struct ig_dead *d,
+					  __u64 addr, __s32 kref, __u64 ip)
 {
 	struct seen seen = {};
 
@@ -167,30 +176,51 @@ static __noinline void used_after_release(void *ctx, struct ig_group *g,
 		return;
 	}
 	seen.kind = IG_VIOL_USE_AFTER_RELEASE;
-	seen.group = g->id;
-	seen.gen = g->gen;
+	seen.group = d->id;
+	seen.gen = d->gen;
 	seen.kref = kref;
-	seen.addr = g->addr;
+	seen.addr = addr;
 	seen.ip = ip;
 	violate(ctx, &seen);
 }
 
+/*
+ * No record of it that is alive: it was released, or it is one that was there
+ * before the baseline could see it, which is taken as it is.
+ */
+static __noinline struct ig_group *
+unknown_group(void *ctx, struct iommu_group *group, __s32 kref, __u64 ip)
+{
+	__u64 addr = (__u64)group;
+	struct ig_dead *d = bpf_map_lookup_elem(&dead, &addr);
+
+	if (d) {
+		used_after_release(ctx, d, addr, kref, ip);
+		return NULL;
+	}
+	return new_group(group, BPF_CORE_READ(group, id),
+			 count_devices(group, true), kref);
+}
+
 /* The record of a group that may be used; NULL when there is none. */
 static __always_inline struct ig_group *
-live_group(void *ctx, struct iommu_group *group, __s32 kref, __u64 ip)
+live_group(void *ctx, struct iommu_group *group, __u32 id, __s32 kref, __u64 ip)
 {
-	struct ig_group *g = find_group(group);
+	struct ig_group *g = record_of(id);
 
-	if (!g || !g->released)
+	if (g && g->addr == (__u64)group && !g->released)
 		return g;
-	used_after_release(ctx, g, kref, ip);
-	return NULL;
+	return unknown_group(ctx, group, kref, ip);
 }
 
 static __always_inline void stream_ref(__u32 op, struct ig_group *g, __s32 kref,
 				       __u64 ip)
 {
-	struct happening h = { op, g->id, kref, 0, g->addr, ip, NULL };
+	struct happening h = { .op = op,
+			       .group = g->id,
+			       .kref = kref,
+			       .addr = g->addr,
+			       .ip = ip };
 
 	if (stream_events)
 		send_event(&h);
@@ -200,13 +230,14 @@ static __always_inline void stream_ref(__u32 op, struct ig_group *g, __s32 kref,
  * account_get() - a reference was or is being taken
  * @ctx: the program's context
  * @group: the group
+ * @id: its number
  * @kref: count before it, or as it is where that cannot be told
  * @ip: return address into the caller
  */
 static __always_inline void account_get(void *ctx, struct iommu_group *group,
-					__s32 kref, __u64 ip)
+					__u32 id, __s32 kref, __u64 ip)
 {
-	struct ig_group *g = live_group(ctx, group, kref, ip);
+	struct ig_group *g = live_group(ctx, group, id, kref, ip);
 	struct ig_site *s;
 	__u32 slot;
 	bool new;
@@ -256,13 +287,14 @@ static __noinline void check_put(void *ctx, struct iommu_group *group,
  * account_put() - a reference is about to be dropped
  * @ctx: the program's context
  * @group: the group, still there
+ * @id: its number
  * @kref: count before it
  * @ip: return address into the caller
  */
 static __always_inline void account_put(void *ctx, struct iommu_group *group,
-					__s32 kref, __u64 ip)
+					__u32 id, __s32 kref, __u64 ip)
 {
-	struct ig_group *g = live_group(ctx, group, kref, ip);
+	struct ig_group *g = live_group(ctx, group, id, kref, ip);
 	struct ig_site *s;
 	__u32 slot;
 

@@ -9,6 +9,9 @@
 
 #include "groups.h"
 
+/** IG_RETRIES - comparisons of a group's count with its events */
+#define IG_RETRIES 64
+
 static __always_inline bool read_counts(struct iommu_group *group,
 					struct ig_snap *s, bool seed)
 {
@@ -17,6 +20,26 @@ static __always_inline bool read_counts(struct iommu_group *group,
 	return s->ndev >= 0 && s->kref == read_kref(group) &&
 	       s->ndev == count_devices(group, false) &&
 	       s->kref == read_kref(group);
+}
+
+/*
+ * How far the count is from what the events add up to.  An event comes a moment
+ * after the count has moved, so on a busy group they may disagree for as long.
+ */
+static __noinline __s32 off_balance(struct iommu_group *group,
+				    struct ig_group *g)
+{
+	__s64 before;
+	__s32 off = 0;
+	int i;
+
+	for (i = 0; i < IG_RETRIES; i++) {
+		before = g->balance;
+		off = read_kref(group) - g->base - before;
+		if (!off && before == g->balance)
+			break;
+	}
+	return off;
 }
 
 /**
@@ -36,14 +59,17 @@ static __always_inline void take_snapshot(struct iommu_group *group)
 	s = bpf_map_lookup_elem(&snap, &zero);
 	if (!s)
 		return;
-	g = bpf_map_lookup_elem(&groups, &addr);
-	seed = !g || g->released;
+	s->id = BPF_CORE_READ(group, id);
+	g = record_of(s->id);
+	seed = !g || g->addr != addr || g->released;
 	s->stable = read_counts(group, s, seed) || read_counts(group, s, seed);
 	s->addr = addr;
-	s->id = BPF_CORE_READ(group, id);
 	if (seed)
-		g = new_group(group, s->id, s->ndev);
+		g = new_group(group, s->id, s->ndev, s->kref);
 	s->gen = g ? g->gen : 0;
+	s->off = 0;
+	if (exact && g && !seed)
+		s->off = off_balance(group, g);
 	s->ghosts = seed ? 0 : count_ghosts(group);
 	s->owner_cnt = BPF_CORE_READ(group, owner_cnt);
 	s->owner = (__u64)BPF_CORE_READ(group, owner);

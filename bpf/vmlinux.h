@@ -31,6 +31,7 @@ enum bpf_map_type {
 	BPF_MAP_TYPE_HASH = 1,
 	BPF_MAP_TYPE_ARRAY = 2,
 	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
+	BPF_MAP_TYPE_LRU_HASH = 9,
 	BPF_MAP_TYPE_RINGBUF = 27,
 	BPF_MAP_TYPE_TASK_STORAGE = 29,
 };
@@ -95,12 +96,42 @@ struct kobject {
 	struct kref kref;
 };
 
-struct iommu_domain;
+typedef struct {
+	__s64 counter;
+} atomic64_t;
+
+typedef atomic64_t atomic_long_t;
+
+struct mutex {
+	atomic_long_t owner;
+};
+
+struct task_struct {
+	__u64 start_time;
+};
+
+struct notifier_block {
+	void *notifier_call;
+};
+
+struct raw_notifier_head {
+	struct notifier_block *head;
+};
+
+struct iommu_group_notifiers {
+	struct raw_notifier_head chain;
+};
+
+struct iommu_domain {
+	unsigned int type;
+};
 
 struct iommu_group {
 	struct kobject kobj;
 	struct kobject *devices_kobj;
 	struct list_head devices;
+	struct mutex mutex;
+	struct iommu_group_notifiers notifiers; /* patched kernels */
 	char *name;
 	int id;
 	struct iommu_domain *default_domain;

@@ -26,6 +26,8 @@
 #define IG_SEEDED 2ull
 /** IG_NESTING - gets that one task can have open for same-task pairing */
 #define IG_NESTING 8
+/** IG_RECENT - gets that a CPU keeps for pairing on the exact backend */
+#define IG_RECENT 4
 
 /** enum ig_op - what happened to a group */
 enum ig_op {
@@ -37,6 +39,16 @@ enum ig_op {
 	IG_OP_PUT,
 	IG_OP_ATTACH,
 	IG_OP_DETACH,
+	/* from here on only patched kernels tell */
+	IG_OP_ATTACH_BEGIN,
+	IG_OP_DETACH_BEGIN,
+	IG_OP_REGISTER_NOTIFIER,
+	IG_OP_UNREGISTER_NOTIFIER,
+	IG_OP_NOTIFY_BEGIN,
+	IG_OP_NOTIFY_END,
+	IG_OP_LOCK_ACQUIRE,
+	IG_OP_LOCK_ACQUIRED,
+	IG_OP_LOCK_RELEASE,
 	IG_OP_MAX,
 };
 
@@ -50,18 +62,23 @@ enum ig_loss {
 	IG_LOSS_DEVICE_MAP, /* device map full */
 	IG_LOSS_VIOLATIONS, /* more than IG_VIOLATIONS violations */
 	IG_LOSS_READ, /* the kernel object could not be read */
+	IG_LOSS_NOTIFIER_MAP, /* notifier map full */
 	IG_LOSS_MAX,
 };
 
 /** enum ig_violation_kind - what a probe caught in the act */
 enum ig_violation_kind {
-	IG_VIOL_PUT_BELOW_DEVICES = 1, /* this put drops a device's own reference */
+	IG_VIOL_PUT_BELOW_DEVICES =
+		1, /* this put drops a device's own reference */
 	IG_VIOL_PUT_BELOW_ZERO, /* put of a count that is zero already */
 	IG_VIOL_USE_AFTER_RELEASE, /* get or put of a released group */
 	IG_VIOL_RELEASED_WITH_DEVICES, /* released while devices are listed */
 	IG_VIOL_ADDED_TWICE, /* device added while it is in a group */
 	IG_VIOL_REMOVED_UNKNOWN, /* device removed that is in no group */
 	IG_VIOL_STILL_LISTED, /* device listed after its removal */
+	IG_VIOL_UNREGISTERED_UNKNOWN, /* notifier that is not registered */
+	IG_VIOL_RELEASED_WITH_NOTIFIER, /* released while one is registered */
+	IG_VIOL_NOTIFIED_LOCKED, /* dispatch by a task with the group lock */
 	IG_VIOL_MAX,
 };
 
@@ -90,12 +107,13 @@ struct ig_site {
 };
 
 /**
- * struct ig_group - what is known of a group that is alive
- * @addr: address of the struct iommu_group, the key as well
- * @id: number under /sys/kernel/iommu_groups
+ * struct ig_group - what is known of the group that has an id, or had it last
+ * @addr: address of the struct iommu_group, 0 for none yet
+ * @id: number under /sys/kernel/iommu_groups, the key as well
  * @gen: tells apart groups that had the same address one after the other
  * @released: not 0 once iommu_group_release() ran on this address
  * @ndev: devices in the list, as add and remove events tell
+ * @base: the count when @balance was 0
  * @balance: traced gets less traced puts
  * @high: the highest @balance seen
  * @sites: callers; a slot is claimed once and keeps its place
@@ -106,9 +124,32 @@ struct ig_group {
 	__u32 gen;
 	__u32 released;
 	__s32 ndev;
+	__s64 base;
 	__s64 balance;
 	__s64 high;
 	struct ig_site sites[IG_SITES];
+};
+
+/** struct ig_dead - a released group, found by its address */
+struct ig_dead {
+	__u32 id;
+	__u32 gen;
+};
+
+/** struct ig_notifier_key - a notifier block that is registered with a group */
+struct ig_notifier_key {
+	__u64 addr; /* of the group */
+	__u64 nb;
+};
+
+/** struct ig_notifier - who registered it; gone once it is unregistered */
+struct ig_notifier {
+	__u64 ip;
+	__u64 callback;
+	__u32 gen;
+	__u32 group;
+	__u32 stack; /* index + 1, 0 for none */
+	__u32 pad;
 };
 
 /** struct ig_stack - one kept call stack, innermost frame first */
@@ -174,7 +215,7 @@ struct ig_snap {
 	__u64 domain;
 	__u64 default_domain;
 	__u64 blocking_domain;
-	__u32 pad;
+	__s32 off; /* count less what the events add up to; exact backend */
 	__u32 ghosts; /* devices still listed whose removal was seen */
 	char name[IG_NAME_LEN];
 };
@@ -184,11 +225,14 @@ struct ig_event {
 	__u64 ns; /* CLOCK_MONOTONIC */
 	__u64 addr; /* struct iommu_group */
 	__u64 ip; /* return address into the caller, 0 for unknown */
+	__u64 callback; /* of a notifier, 0 for none */
 	__u32 op; /* enum ig_op */
 	__u32 group;
 	__s32 kref; /* before the operation, -1 for unknown */
 	__s32 ret; /* 0 or negative errno where the operation can fail */
 	__u32 pid;
+	__u32 what; /* action of a dispatch, type of a domain */
+	__u32 number; /* callbacks called, devices of the group */
 	__u32 pad;
 	char comm[16];
 	char device[IG_NAME_LEN];

@@ -24,6 +24,7 @@ struct history {
 	struct ig_site_total totals[MAX];
 	struct ig_seen_violation violations[MAX];
 	struct ig_attach_count attaches[MAX];
+	struct ig_notifier_left notifiers[MAX];
 	struct ig_loss_count losses[MAX];
 	struct ig_device devices[2 * MAX][4];
 	struct ig_device many[MAX_DEVICES];
@@ -39,6 +40,7 @@ static inline void start(struct history *h)
 	h->run.totals = h->totals;
 	h->run.violations = h->violations;
 	h->run.attaches = h->attaches;
+	h->run.notifiers = h->notifiers;
 	h->run.losses = h->losses;
 }
 

@@ -486,9 +486,11 @@ static void exact_events_must_explain_the_count(void **state)
 	after(&h, 7, 2, 1);
 	puts_(&h, 7, DROP, 1, 0);
 	assert_int_equal(judge(&h), IG_CLEAN);
-	h.sites[0].counts.puts = 3;
+	h.after[0].off = -2;
 	assert_int_equal(judge(&h), IG_INCONCLUSIVE);
 	assert_int_equal(find_loss(&h, "count_disagrees")->count, 2);
+	assert_non_null(strstr(h.result.notes[0].message,
+			       "it has 2 references, the events add up to 4"));
 }
 
 static void inexact_events_are_a_note(void **state)
@@ -511,7 +513,7 @@ static void exact_events_of_an_unread_group(void **state)
 	after(&h, 7, 1, 1);
 	assert_int_equal(judge(&h), IG_INCONCLUSIVE);
 	assert_null(find_loss(&h, "count_disagrees"));
-	h.run.before.unreadable = 0;
+	h.after[0].off = 1;
 	judge(&h);
 	assert_non_null(find_loss(&h, "count_disagrees"));
 }

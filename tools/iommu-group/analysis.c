@@ -116,25 +116,24 @@ static long traced_balance(const struct ig_judge *judge,
 static void compare_traced(struct ig_judge *judge, const struct ig_view *view)
 {
 	const struct ig_group_state *a = view->after, *b = view->before;
-	long traced = traced_balance(judge, a), off;
+	long off;
 
 	if (judge->run->exact) {
-		off = a->kref - (b ? b->kref : 0) - traced;
-		if (!off || (!b && judge->run->before.unreadable))
+		if (!a->off)
 			return;
 		ig_add_loss(judge, "count_disagrees",
 			    "references moved that no tracepoint told of",
-			    labs(off));
+			    labs((long)a->off));
 		ig_add_note(
 			judge, a->id,
-			"group %u: the count changed by %d, the traced calls by %ld",
-			a->id, a->kref - (b ? b->kref : 0), traced);
+			"group %u: it has %d references, the events add up to %d",
+			a->id, a->kref, a->kref - a->off);
 		return;
 	}
 	/* A device that comes or goes moves references in inlined calls. */
 	if (!b || a->ndev != b->ndev)
 		return;
-	off = ig_external(a) - ig_external(b) - traced;
+	off = ig_external(a) - ig_external(b) - traced_balance(judge, a);
 	if (off)
 		ig_add_note(judge, a->id,
 			    "group %u: %ld %s moved without a traced call",
@@ -229,6 +228,7 @@ int ig_analyse(const struct ig_run *run, struct ig_result *result)
 		return -ENOMEM;
 	account_losses(&judge);
 	ig_find_violations(&judge);
+	ig_find_notifiers(&judge);
 	for (i = 0; i < run->after.ngroups; i++)
 		judge_group(&judge, &run->after.groups[i]);
 	ig_pairing_free(&judge.pairing);

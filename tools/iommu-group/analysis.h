@@ -35,6 +35,7 @@ struct ig_device {
  * @ndev: length of the kernel's device list
  * @stable: false when @kref and @ndev never held still while they were read
  * @ghosts: devices that are listed though their removal was seen
+ * @off: @kref less what the events add up to, where each reference is traced
  * @owner_cnt: DMA ownership count
  * @owned: a DMA owner other than a kernel driver is set
  * @foreign_domain: attached to a domain that is neither the default nor the
@@ -51,6 +52,7 @@ struct ig_group_state {
 	int ndev;
 	bool stable;
 	unsigned int ghosts;
+	int off;
 	unsigned int owner_cnt;
 	bool owned;
 	bool foreign_domain;
@@ -121,6 +123,22 @@ struct ig_attach_count {
 };
 
 /**
+ * struct ig_notifier_left - a notifier registered in the run and not since
+ *	unregistered
+ * @group, @gen: which group
+ * @symbol: who registered it
+ * @callback: the function that is called
+ * @trace: the stack that registered it
+ */
+struct ig_notifier_left {
+	unsigned int group;
+	unsigned int gen;
+	char *symbol;
+	char *callback;
+	struct ig_trace *trace;
+};
+
+/**
  * struct ig_loss_count - something that was not seen, with count and reason
  * @key: short stable name for JSON, such as ringbuf_full
  * @reason: for people, says what to do
@@ -150,6 +168,8 @@ struct ig_run {
 	size_t nviolations;
 	struct ig_attach_count *attaches;
 	size_t nattaches;
+	struct ig_notifier_left *notifiers;
+	size_t nnotifiers;
 	struct ig_loss_count *losses;
 	size_t nlosses;
 	bool exact;

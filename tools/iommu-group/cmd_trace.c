@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include <bpf/libbpf.h>
-#include <json-c/json.h>
 
 #include "../../include/iommu_group_abi.h"
 #include "commands.h"
@@ -13,6 +12,7 @@
 #include "losses.h"
 #include "observe.h"
 #include "output.h"
+#include "trace_print.h"
 #include "workload.h"
 
 /** struct trace - a trace under way */
@@ -20,83 +20,16 @@ struct trace {
 	struct ig_watch watch;
 	const struct ig_options *options;
 	struct ring_buffer *ring;
+	struct ig_spans spans;
 	uint64_t start;
 	FILE *out;
 };
-
-static const char *const op_names[IG_OP_MAX] = {
-	[IG_OP_ALLOC] = "alloc",
-	[IG_OP_RELEASE] = "release",
-	[IG_OP_ADD_DEVICE] = "add_device",
-	[IG_OP_REMOVE_DEVICE] = "remove_device",
-	[IG_OP_GET] = "get",
-	[IG_OP_PUT] = "put",
-	[IG_OP_ATTACH] = "attach",
-	[IG_OP_DETACH] = "detach",
-};
-
-/* The count behind the operation; the probe saw the one before it. */
-static int count_after(const struct ig_event *e)
-{
-	if (e->op == IG_OP_GET)
-		return e->kref + 1;
-	if (e->op == IG_OP_PUT)
-		return e->kref - 1;
-	return e->kref;
-}
-
-static void add_string(struct json_object *o, const char *key,
-		       const char *value)
-{
-	json_object_object_add(o, key, json_object_new_string(value));
-}
-
-static void print_json(const struct trace *t, const struct ig_event *e,
-		       const char *caller)
-{
-	struct json_object *o = json_object_new_object();
-
-	json_object_object_add(o, "time_ns", json_object_new_int64(e->ns));
-	add_string(o, "event", op_names[e->op]);
-	json_object_object_add(o, "group", json_object_new_int(e->group));
-	if (e->op == IG_OP_GET || e->op == IG_OP_PUT)
-		json_object_object_add(o, "references",
-				       json_object_new_int(count_after(e)));
-	if (e->op == IG_OP_ATTACH || e->op == IG_OP_DETACH)
-		json_object_object_add(o, "ret", json_object_new_int(e->ret));
-	if (e->device[0])
-		add_string(o, "device", e->device);
-	if (e->ip)
-		add_string(o, "caller", caller);
-	json_object_object_add(o, "pid", json_object_new_int(e->pid));
-	add_string(o, "comm", e->comm);
-	fprintf(t->out, "%s\n",
-		json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN));
-	json_object_put(o);
-}
-
-static void print_text(const struct trace *t, const struct ig_event *e,
-		       const char *caller)
-{
-	fprintf(t->out, "%12.6f %16s-%-6u group=%-4u %-13s",
-		(e->ns - t->start) / 1e9, e->comm, e->pid, e->group,
-		op_names[e->op]);
-	if (e->op == IG_OP_GET || e->op == IG_OP_PUT)
-		fprintf(t->out, " refs=%d", count_after(e));
-	if (e->op == IG_OP_ATTACH || e->op == IG_OP_DETACH)
-		fprintf(t->out, " ret=%d", e->ret);
-	if (e->device[0])
-		fprintf(t->out, " device=%s", e->device);
-	if (e->ip)
-		fprintf(t->out, " caller=%s", caller);
-	fputc('\n', t->out);
-}
 
 static int take_event(void *ctx, void *data, size_t size)
 {
 	struct trace *t = ctx;
 	struct ig_event *e = data;
-	char *caller;
+	struct ig_line line = { .event = e };
 
 	if (size < sizeof(*e) || e->op >= IG_OP_MAX)
 		return 0;
@@ -105,12 +38,17 @@ static int take_event(void *ctx, void *data, size_t size)
 		return 0;
 	if (!t->start)
 		t->start = e->ns;
-	caller = ig_symbol_name(&t->watch, e->ip);
+	line.since = e->ns - t->start;
+	line.caller = e->ip ? ig_symbol_name(&t->watch, e->ip) : NULL;
+	line.callback = e->callback ? ig_symbol_name(&t->watch, e->callback) :
+				      NULL;
+	ig_spans_follow(&t->spans, &line);
 	if (t->options->format == IG_FORMAT_JSON)
-		print_json(t, e, caller);
+		ig_print_json(t->out, &line);
 	else
-		print_text(t, e, caller);
-	free(caller);
+		ig_print_text(t->out, &line);
+	free(line.caller);
+	free(line.callback);
 	return 0;
 }
 
@@ -182,7 +120,8 @@ int ig_cmd_trace(const struct ig_options *options)
 	t.out = ig_output_open(options);
 	if (!t.out)
 		return IG_EXIT_FAILED;
-	if (!ig_watch_start(&t.watch, options, IG_FOR_TRACE)) {
+	if (!ig_watch_start(&t.watch, options,
+			    options->verbose ? IG_FOR_LOCKS : IG_FOR_TRACE)) {
 		t.ring = ring_buffer__new(
 			bpf_map__fd(t.watch.probes.skel->maps.events),
 			take_event, &t, NULL);
@@ -191,6 +130,7 @@ int ig_cmd_trace(const struct ig_options *options)
 		else
 			ig_error("cannot map the ring buffer: %m");
 		ring_buffer__free(t.ring);
+		ig_spans_free(&t.spans);
 		ig_watch_stop(&t.watch);
 	}
 	if (ig_output_close(t.out, options))

@@ -146,6 +146,11 @@ void ig_find_violations(struct ig_judge *judge);
 bool ig_has_underflow(const struct ig_run *run,
 		      const struct ig_group_state *group);
 
+/* notifiers.c */
+
+/** ig_find_notifiers() - notifier-unbalanced: registered and left so */
+void ig_find_notifiers(struct ig_judge *judge);
+
 /* result.c: the lists of a result; without memory judge->failed is set */
 
 struct ig_finding *ig_add_finding(struct ig_judge *judge, const char *rule,

@@ -26,6 +26,8 @@ static const struct {
 				 "devices did not fit the device map; raise --max-devices" },
 	[IG_LOSS_VIOLATIONS] = { "violations_full",
 				 "more violations than are kept" },
+	[IG_LOSS_NOTIFIER_MAP] = { "notifier_map_full",
+				   "more notifiers are registered than are kept" },
 	[IG_LOSS_READ] = { "read_failed",
 			   "what a probe read did not fit what it knew, or it got no memory" },
 };

@@ -178,17 +178,17 @@ static int add_site(const struct ig_watch *watch, struct ig_run *run,
 static int read_sites(const struct ig_watch *watch, struct ig_run *run)
 {
 	int map = bpf_map__fd(watch->probes.skel->maps.groups);
-	__u64 key, *previous = NULL;
+	__u32 n = watch->probes.skel->bss->ids_seen, id;
 	struct ig_group g;
 	int i;
 
-	while (!bpf_map_get_next_key(map, previous, &key)) {
-		previous = &key;
-		if (bpf_map_lookup_elem(map, &key, &g) || g.released ||
-		    !wanted(watch, g.id))
+	for (id = 0; id < n; id++) {
+		if (bpf_map_lookup_elem(map, &id, &g) || !g.addr ||
+		    g.released || !wanted(watch, id))
 			continue;
-		for (i = 0; i < IG_SITES && g.sites[i].ip; i++)
-			if (add_site(watch, run, &g, &g.sites[i]))
+		for (i = 0; i < IG_SITES; i++)
+			if (g.sites[i].ip &&
+			    add_site(watch, run, &g, &g.sites[i]))
 				return -1;
 	}
 	return 0;
@@ -263,12 +263,37 @@ static int read_attaches(const struct ig_watch *watch, struct ig_run *run)
 	return 0;
 }
 
+static int read_notifiers(const struct ig_watch *watch, struct ig_run *run)
+{
+	int map = bpf_map__fd(watch->probes.skel->maps.notifiers);
+	struct ig_notifier_key key, *previous = NULL;
+	struct ig_notifier raw;
+
+	while (!bpf_map_get_next_key(map, previous, &key)) {
+		struct ig_notifier_left *n;
+
+		previous = &key;
+		if (bpf_map_lookup_elem(map, &key, &raw) ||
+		    !wanted(watch, raw.group))
+			continue;
+		n = one_more(&run->notifiers, &run->nnotifiers, sizeof(*n));
+		if (!n)
+			return -1;
+		n->group = raw.group;
+		n->gen = raw.gen;
+		n->symbol = ig_symbol_name(watch, raw.ip);
+		n->callback = ig_symbol_name(watch, raw.callback);
+		n->trace = trace_or_caller(watch, raw.stack, raw.ip);
+	}
+	return 0;
+}
+
 int ig_observe(const struct ig_watch *watch, struct ig_run *run)
 {
 	run->exact = watch->probes.backend == IG_BACKEND_TRACEPOINT;
 	if (read_sites(watch, run) || read_totals(watch, run) ||
 	    read_violations(watch, run) || read_attaches(watch, run) ||
-	    ig_losses_read(&watch->probes, run))
+	    read_notifiers(watch, run) || ig_losses_read(&watch->probes, run))
 		return ig_error("out of memory");
 	return 0;
 }
@@ -290,6 +315,14 @@ void ig_observe_free(struct ig_run *run)
 		free(run->attaches[i].symbol);
 		free_trace(run->attaches[i].trace);
 	}
+	for (i = 0; i < run->nnotifiers; i++) {
+		free(run->notifiers[i].symbol);
+		free(run->notifiers[i].callback);
+		free_trace(run->notifiers[i].trace);
+	}
+	free(run->notifiers);
+	run->notifiers = NULL;
+	run->nnotifiers = 0;
 	free(run->sites);
 	free(run->totals);
 	free(run->violations);

@@ -15,35 +15,73 @@
 #include "iommu_group.skel.h"
 #include "probes.h"
 
+/** enum kind - what a row is about */
+enum kind {
+	FUNCTION,
+	STOCK_EVENT, /* of the iommu subsystem of every kernel */
+	EVENT, /* of the iommu_group system of a patched kernel */
+};
+
+#define ON(backend) (1u << IG_BACKEND_##backend)
+#define STOCK (ON(FENTRY) | ON(KPROBE))
+#define ALL (STOCK | ON(TRACEPOINT))
+
 /**
  * struct target - one row: a function or tracepoint that programs hook
  * @name: as in the program's name behind the hook
+ * @kind: what it is; decides with @name on the programs
+ * @backends: those that use it
  * @purpose: the least purpose that needs it
  * @required: a verdict without it would be guesswork; the others exist only
  *	on some kernels (their commits are named)
- * @tracepoint: an event of the iommu subsystem, not a function
  */
 static const struct target {
 	const char *name;
+	enum kind kind;
+	unsigned int backends;
 	enum ig_purpose purpose;
 	bool required;
-	bool tracepoint;
 } targets[] = {
-	{ "iommu_group_attr_show", IG_FOR_LIST, true, false },
-	{ "iommu_group_get", IG_FOR_AUDIT, true, false },
-	{ "iommu_group_ref_get", IG_FOR_AUDIT, true, false },
-	{ "iommu_group_put", IG_FOR_AUDIT, true, false },
-	{ "iommu_group_alloc", IG_FOR_AUDIT, true, false },
-	{ "iommu_group_release", IG_FOR_AUDIT, true, false },
-	{ "add_device_to_group", IG_FOR_AUDIT, true, true },
-	{ "remove_device_from_group", IG_FOR_AUDIT, true, true },
-	{ "iommu_attach_group", IG_FOR_AUDIT, true, false },
-	{ "iommu_detach_group", IG_FOR_AUDIT, true, false },
+	{ "iommu_group_attr_show", FUNCTION, ALL, IG_FOR_LIST, true },
+	{ "iommu_group_get", FUNCTION, STOCK, IG_FOR_AUDIT, true },
+	{ "iommu_group_ref_get", FUNCTION, STOCK, IG_FOR_AUDIT, true },
+	{ "iommu_group_put", FUNCTION, STOCK, IG_FOR_AUDIT, true },
+	{ "iommu_group_alloc", FUNCTION, STOCK, IG_FOR_AUDIT, true },
+	{ "iommu_group_release", FUNCTION, STOCK, IG_FOR_AUDIT, true },
+	{ "add_device_to_group", STOCK_EVENT, STOCK, IG_FOR_AUDIT, true },
+	{ "remove_device_from_group", STOCK_EVENT, STOCK, IG_FOR_AUDIT, true },
+	/* their events do not tell who attaches */
+	{ "iommu_attach_group", FUNCTION, ALL, IG_FOR_AUDIT, true },
+	{ "iommu_detach_group", FUNCTION, ALL, IG_FOR_AUDIT, true },
 	/* gone when powerpc stopped using it */
-	{ "iommu_group_get_by_id", IG_FOR_AUDIT, false, false },
+	{ "iommu_group_get_by_id", FUNCTION, STOCK, IG_FOR_AUDIT, false },
 	/* since the iommufd fault work */
-	{ "iommu_attach_group_handle", IG_FOR_AUDIT, false, false },
-	{ "iommu_detach_group_handle", IG_FOR_AUDIT, false, false },
+	{ "iommu_attach_group_handle", FUNCTION, ALL, IG_FOR_AUDIT, false },
+	{ "iommu_detach_group_handle", FUNCTION, ALL, IG_FOR_AUDIT, false },
+
+#define ROW(name, purpose)                                                     \
+	{                                                                      \
+		name, EVENT, ON(TRACEPOINT), purpose, true                     \
+	}
+	ROW("iommu_group_get", IG_FOR_AUDIT),
+	ROW("iommu_group_put", IG_FOR_AUDIT),
+	/* there the function is not what the IOMMU core itself calls */
+	{ "iommu_group_alloc", EVENT, ALL, IG_FOR_AUDIT, false },
+	ROW("iommu_group_release", IG_FOR_AUDIT),
+	ROW("iommu_group_add_device", IG_FOR_AUDIT),
+	ROW("iommu_group_remove_device", IG_FOR_AUDIT),
+	ROW("iommu_group_register_notifier", IG_FOR_AUDIT),
+	ROW("iommu_group_unregister_notifier", IG_FOR_AUDIT),
+	ROW("iommu_group_notify_begin", IG_FOR_AUDIT),
+	ROW("iommu_group_notify_end", IG_FOR_TRACE),
+	ROW("iommu_group_attach_begin", IG_FOR_TRACE),
+	ROW("iommu_group_attach_end", IG_FOR_TRACE),
+	ROW("iommu_group_detach_begin", IG_FOR_TRACE),
+	ROW("iommu_group_detach_end", IG_FOR_TRACE),
+	ROW("iommu_group_lock_acquire", IG_FOR_LOCKS),
+	ROW("iommu_group_lock_acquired", IG_FOR_LOCKS),
+	ROW("iommu_group_lock_release", IG_FOR_LOCKS),
+#undef ROW
 };
 
 /** struct plan - what one attempt to load goes by */
@@ -57,7 +95,7 @@ struct plan {
 static const char *const backend_names[] = { "auto", "tracepoint", "fentry",
 					     "kprobe" };
 
-static char complaint_text[256];
+static char complaint_text[320];
 
 const char *ig_backend_name(enum ig_backend backend)
 {
@@ -77,25 +115,32 @@ static int keep_complaint(enum libbpf_print_level level, const char *fmt,
 	return vsnprintf(complaint_text, sizeof(complaint_text), fmt, args);
 }
 
-static const struct target *find_target(const char *name)
+/* The row of a program: tp__ is for events of ours, the rest for the others. */
+static const struct target *find_target(const char *program)
 {
+	const char *name = strstr(program, "__");
+	bool event = !strncmp(program, "tp__", 4);
 	size_t i;
 
-	for (i = 0; i < sizeof(targets) / sizeof(targets[0]); i++)
-		if (!strcmp(targets[i].name, name))
+	for (i = 0; name && i < sizeof(targets) / sizeof(targets[0]); i++)
+		if (event == (targets[i].kind == EVENT) &&
+		    !strcmp(targets[i].name, name + 2))
 			return &targets[i];
 	return NULL;
 }
 
-static bool exists(const struct plan *plan, const struct target *target)
+static bool has_event(const struct btf *btf, const char *event)
 {
 	char name[128];
 
-	if (target->tracepoint) {
-		snprintf(name, sizeof(name), "btf_trace_%s", target->name);
-		return btf__find_by_name_kind(plan->btf, name,
-					      BTF_KIND_TYPEDEF) > 0;
-	}
+	snprintf(name, sizeof(name), "btf_trace_%s", event);
+	return btf__find_by_name_kind(btf, name, BTF_KIND_TYPEDEF) > 0;
+}
+
+static bool exists(const struct plan *plan, const struct target *target)
+{
+	if (target->kind != FUNCTION)
+		return has_event(plan->btf, target->name);
 	if (plan->backend == IG_BACKEND_KPROBE)
 		return ig_symbols_find(plan->symbols, target->name);
 	return btf__find_by_name_kind(plan->btf, target->name, BTF_KIND_FUNC) >
@@ -111,13 +156,14 @@ static void note_missing(struct ig_probes *probes, const char *name)
 		 used ? ", " : "", name);
 }
 
-static bool hook_fits(enum ig_backend backend, const char *program)
+static bool hook_fits(enum ig_backend backend, const struct target *target,
+		      const char *program)
 {
-	if (backend == IG_BACKEND_KPROBE)
-		return !strncmp(program, "kprobe__", 8) ||
-		       !strncmp(program, "kretprobe__", 11);
-	return !strncmp(program, "fentry__", 8) ||
-	       !strncmp(program, "fexit__", 7);
+	bool kprobe = !strncmp(program, "kprobe__", 8) ||
+		      !strncmp(program, "kretprobe__", 11);
+
+	return target->kind == EVENT ||
+	       kprobe == (backend == IG_BACKEND_KPROBE);
 }
 
 /* Switch on just the programs of this plan. */
@@ -128,10 +174,9 @@ static void choose_programs(struct ig_probes *probes, const struct plan *plan)
 	bpf_object__for_each_program(prog, probes->skel->obj)
 	{
 		const char *name = bpf_program__name(prog);
-		const char *rest = strstr(name, "__");
-		const struct target *target = rest ? find_target(rest + 2) :
-						     NULL;
-		bool load = target && hook_fits(plan->backend, name) &&
+		const struct target *target = find_target(name);
+		bool load = target && hook_fits(plan->backend, target, name) &&
+			    target->backends & 1u << plan->backend &&
 			    target->purpose <= plan->purpose;
 
 		if (load && !exists(plan, target)) {
@@ -155,7 +200,6 @@ static unsigned int page_power_of_two(unsigned int bytes)
 static int size_maps(struct iommu_group_bpf *skel, const struct ig_options *o)
 {
 	return bpf_map__set_max_entries(skel->maps.groups, o->max_groups) ||
-	       bpf_map__set_max_entries(skel->maps.group_ids, o->max_groups) ||
 	       bpf_map__set_max_entries(skel->maps.devices, o->max_devices) ||
 	       bpf_map__set_max_entries(skel->maps.stacks, o->max_stacks) ||
 	       bpf_map__set_max_entries(skel->maps.events,
@@ -188,11 +232,18 @@ static int load_and_attach(struct ig_probes *probes,
 	probes->missing[0] = 0;
 	probes->nmissing = 0;
 	choose_programs(probes, plan);
+	/* Half of the events are worse than none: another backend sees more. */
+	if (plan->backend == IG_BACKEND_TRACEPOINT && probes->nmissing) {
+		snprintf(complaint_text, sizeof(complaint_text), "it lacks %s",
+			 probes->missing);
+		goto fail;
+	}
 	if (size_maps(skel, options))
 		goto fail;
 	skel->rodata->text_start = plan->symbols->start;
 	skel->rodata->text_end = plan->symbols->end;
-	skel->rodata->stream_events = plan->purpose == IG_FOR_TRACE;
+	skel->rodata->stream_events = plan->purpose >= IG_FOR_TRACE;
+	skel->rodata->exact = plan->backend == IG_BACKEND_TRACEPOINT;
 	skel->rodata->max_stacks = options->max_stacks;
 	set_hijacks(skel, plan->symbols);
 	if (iommu_group_bpf__load(skel) || iommu_group_bpf__attach(skel))
@@ -217,8 +268,13 @@ static int try_backends(struct ig_probes *probes,
 {
 	enum ig_backend first = options->backend, last = options->backend;
 
+	bool patched = has_event(plan->btf, "iommu_group_get");
+
+	if (first == IG_BACKEND_TRACEPOINT && !patched)
+		return ig_error(
+			"this kernel has no iommu_group tracepoints; use --backend auto");
 	if (first == IG_BACKEND_AUTO) {
-		first = IG_BACKEND_FENTRY;
+		first = patched ? IG_BACKEND_TRACEPOINT : IG_BACKEND_FENTRY;
 		last = IG_BACKEND_KPROBE;
 	}
 	for (plan->backend = first; plan->backend <= last; plan->backend++) {
@@ -240,9 +296,6 @@ int ig_probes_attach(struct ig_probes *probes, const struct ig_options *options,
 	int err;
 
 	libbpf_set_print(keep_complaint);
-	if (options->backend == IG_BACKEND_TRACEPOINT)
-		return ig_error(
-			"this kernel has no iommu_group tracepoints; use --backend auto");
 	plan.btf = btf__load_vmlinux_btf();
 	if (!plan.btf)
 		return ig_error("cannot read the kernel's BTF: %m");

@@ -13,6 +13,7 @@ enum ig_purpose {
 	IG_FOR_LIST, /* snapshots only */
 	IG_FOR_AUDIT, /* and accounting */
 	IG_FOR_TRACE, /* and the stream of events */
+	IG_FOR_LOCKS, /* and those of the group lock */
 };
 
 /**

@@ -8,8 +8,14 @@
 #include "report_parts.h"
 
 const char *const ig_rules[IG_RULES] = {
-	"ref-leak",	     "zombie-group",	  "ref-underflow",
-	"use-after-release", "device-unbalanced", "attach-unbalanced",
+	"ref-leak",
+	"zombie-group",
+	"ref-underflow",
+	"use-after-release",
+	"device-unbalanced",
+	"attach-unbalanced",
+	"notifier-unbalanced",
+	"held-across-notifier",
 };
 
 static int (*const writers[])(FILE *out, const struct ig_report *report) = {

@@ -60,14 +60,14 @@ static void workload_line(FILE *out, const struct ig_report *report,
 
 int ig_report_ktap(FILE *out, const struct ig_report *report)
 {
-	size_t i;
+	size_t i, n = ig_nrules(report);
 
-	fprintf(out, "KTAP version 1\n1..%d\n", IG_RULES + 2);
+	fprintf(out, "KTAP version 1\n1..%zu\n", n + 2);
 	say(out, "verdict: ", ig_verdict_name(report->result->verdict));
 	say(out, "kernel: ", report->kernel);
 	say(out, "backend: ", report->backend);
 	say(out, "iommu: ", report->iommu);
-	for (i = 0; i < IG_RULES; i++)
+	for (i = 0; i < n; i++)
 		rule_line(out, report->result, i + 1, ig_rules[i]);
 	complete_line(out, report->result, i + 1);
 	workload_line(out, report, i + 2);

@@ -7,7 +7,7 @@
 /** struct unrest - how far a reading is from a group at rest; less is better */
 struct unrest {
 	bool unstable;
-	bool disagrees; /* sysfs lists other devices than the kernel */
+	bool disagrees; /* sysfs or the events tell otherwise */
 	long references; /* off from devices and living holders */
 };
 
@@ -25,7 +25,8 @@ static struct unrest unrest_of(const struct ig_run *run,
 	return (struct unrest){
 		.unstable = !group->stable,
 		.disagrees = group->ndev < 0 ||
-			     (size_t)group->ndev != group->ndevices,
+			     (size_t)group->ndev != group->ndevices ||
+			     group->off,
 		.references = labs(ig_external(group) - alive),
 	};
 }

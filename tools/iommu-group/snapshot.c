@@ -51,6 +51,7 @@ static void take_over(struct ig_group_state *g, const struct ig_snap *s)
 	g->ndev = s->ndev;
 	g->stable = s->stable;
 	g->ghosts = s->ghosts;
+	g->off = s->off;
 	g->owner_cnt = s->owner_cnt;
 	g->owned = s->owner;
 	g->foreign_domain = s->domain && s->domain != s->default_domain &&

@@ -33,6 +33,12 @@ static const struct kind {
 				      "removed without having been added" },
 	[IG_VIOL_STILL_LISTED] = { "device-unbalanced", 6,
 				   "still in the list after its removal" },
+	[IG_VIOL_UNREGISTERED_UNKNOWN] = { "notifier-unbalanced", 7,
+					   "unregistered a notifier that is not registered" },
+	[IG_VIOL_RELEASED_WITH_NOTIFIER] = { "notifier-unbalanced", 8,
+					     "released with a notifier registered" },
+	[IG_VIOL_NOTIFIED_LOCKED] = { "held-across-notifier", 9,
+				      "called the notifiers with the group lock held" },
 };
 
 static const struct kind *kind_of(const struct ig_seen_violation *v)
@@ -84,6 +90,11 @@ static const char *culprit(const struct ig_seen_violation *v)
 	return "a caller without a stack";
 }
 
+static bool is_of_device(const struct kind *kind)
+{
+	return !strcmp(kind->rule, "device-unbalanced");
+}
+
 static void say_times(char *buf, long n)
 {
 	snprintf(buf, TIMES, n == 1 ? "once" : "%ld times", n);
@@ -114,7 +125,8 @@ static void say_references(struct ig_judge *judge, struct ig_finding *f,
 		       "%s: released with %d device%s still in it, by %s (%.16s, pid %u)",
 		       who, raw->ndev, raw->ndev == 1 ? "" : "s", culprit(v),
 		       raw->comm, raw->pid);
-	else if (raw->kind == IG_VIOL_USE_AFTER_RELEASE)
+	else if (raw->kind == IG_VIOL_USE_AFTER_RELEASE ||
+		 kind_of(v)->family >= 7)
 		ig_say(judge, &f->message, "%s: %s %s (%.16s, pid %u), %s", who,
 		       culprit(v), kind_of(v)->what, raw->comm, raw->pid,
 		       times);
@@ -149,7 +161,7 @@ static void add_finding(struct ig_judge *judge,
 		if (v->raw.device[0] && run->violations[i].raw.device[0])
 			ig_add_device(judge, f, run->violations[i].raw.device);
 	}
-	if (kind_of(v)->family < 4)
+	if (!is_of_device(kind_of(v)))
 		say_references(judge, f, v,
 			       ig_group_words(who, v->raw.group, group));
 	else
