@@ -77,7 +77,29 @@ removal_and_rescan() {
 	line alloc 'caller=pci_device_group+0x[0-9a-f]*/0x[0-9a-f]*'
 	line add_device "device=$SINGLE"
 	line get "count=2 $caller"
+	in_order notify_begin notify_end lock_acquired remove_device \
+		lock_release put release \
+		alloc lock_acquired add_device lock_release get notify_begin \
+		notify_end put
 	balance
+}
+
+# in_order EVENT...: they follow one another like that, whatever is between
+in_order() {
+	wanted="$*"
+	found=
+	for event in $(sed -n 's/.*: iommu_group_\([a-z_]*\): .*/\1/p' /tmp/trace); do
+		[ "$event" != "$1" ] || {
+			found="$found${found:+ }$1"
+			shift
+		}
+	done
+	if [ "$found" = "$wanted" ]; then
+		ok "$what: events come in order"
+	else
+		echo "# of '$wanted' came '$found'"
+		not_ok "$what: events come in order" /tmp/trace
+	fi
 }
 
 attach_and_detach() { # NAME OPTION...
