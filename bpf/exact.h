@@ -59,11 +59,13 @@ static __always_inline void cpu_opens(struct ig_group *g, __u32 slot)
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct ig_cpu *cpu = this_cpu();
 	struct ig_recent *r;
+	__u64 n;
 
 	if (!cpu)
 		return;
-	r = recent_at(cpu, cpu->n);
-	cpu->n++;
+	n = cpu->n;
+	cpu->n = n + 1;
+	r = recent_at(cpu, n);
 	r->task = (__u64)task;
 	r->started = task->start_time;
 	r->open.addr = g->addr;
@@ -78,7 +80,7 @@ static __always_inline bool is_devices(struct ig_group *g, struct ig_open *open)
 }
 
 /* As task_closes(), among the few that this CPU remembers. */
-__noinline int cpu_closes(struct ig_group *g, __u32 slot)
+__noinline int cpu_closes_any(struct ig_group *g, __u32 slot)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct ig_cpu *cpu = this_cpu();
@@ -113,6 +115,33 @@ __noinline int cpu_closes(struct ig_group *g, __u32 slot)
 	else
 		__sync_fetch_and_add(&put->matched, 1);
 	return 0;
+}
+
+/*
+ * Nearly always a put answers the latest get of its CPU, from the same function.
+ * Whether it does takes a few comparisons; else there is more to look at.
+ */
+static __always_inline void cpu_closes(struct ig_group *g, __u32 slot,
+				       struct ig_site *put)
+{
+	struct ig_cpu *cpu = this_cpu();
+	struct ig_recent *r;
+	struct ig_site *get;
+
+	if (!cpu)
+		return;
+	r = recent_at(cpu, cpu->n - 1);
+	if (r->open.slot < IG_SITES && r->open.addr == g->addr &&
+	    r->open.gen == g->gen && is_mine(r, bpf_get_current_task_btf())) {
+		get = site_at(g, r->open.slot);
+		if (get->func == put->func) {
+			r->task = 0;
+			cpu->n--;
+			pair(g, get, put, slot);
+			return;
+		}
+	}
+	cpu_closes_any(g, slot);
 }
 
 /** struct search - for the latest get of a task, on any CPU */
@@ -180,11 +209,28 @@ static __noinline void device_gives_back(__u32 id)
 		cpu_opens(g, IG_SITES);
 }
 
+/* A saturated count, below zero, has come from zero. */
+static __always_inline __s32 count_before(__s32 count, __s32 back)
+{
+	return count < 0 ? 0 : count + back;
+}
+
+static __always_inline struct ig_group *exact_group(void *ctx,
+						    struct iommu_group *group,
+						    __u32 id, __s32 count,
+						    __s32 back, __u64 ip)
+{
+	struct ig_group *g = record_of(id);
+
+	if (g && g->addr == (__u64)group && !g->released)
+		return g;
+	return unknown_group(ctx, group, count_before(count, back), ip);
+}
+
 static __always_inline void exact_get(void *ctx, struct iommu_group *group,
 				      __u32 id, __s32 count, __u64 ip)
 {
-	__s32 kref = count > 0 ? count - 1 : 0;
-	struct ig_group *g = live_group(ctx, group, id, kref, ip);
+	struct ig_group *g = exact_group(ctx, group, id, count, -1, ip);
 	__u32 slot = home_slot(ip);
 	struct ig_site *s;
 	bool new;
@@ -205,7 +251,7 @@ static __always_inline void exact_get(void *ctx, struct iommu_group *group,
 		s->func = function_hash(ip);
 	note_get(ctx, g, s, new);
 	cpu_opens(g, slot);
-	stream_ref(IG_OP_GET, g, kref, ip);
+	stream_ref(IG_OP_GET, g, count_before(count, -1), ip);
 }
 
 /*
@@ -237,8 +283,7 @@ static __noinline void exact_check(void *ctx, struct iommu_group *group,
 static __always_inline void exact_put(void *ctx, struct iommu_group *group,
 				      __u32 id, __s32 count, __u64 ip)
 {
-	__s32 kref = count < 0 ? 0 : count + 1;
-	struct ig_group *g = live_group(ctx, group, id, kref, ip);
+	struct ig_group *g = exact_group(ctx, group, id, count, 1, ip);
 	__u32 slot = home_slot(ip);
 	struct ig_site *s;
 
@@ -258,8 +303,8 @@ static __always_inline void exact_put(void *ctx, struct iommu_group *group,
 		s->func = function_hash(ip);
 		s->stack_first = keep_stack(ctx, 0);
 	}
-	cpu_closes(g, slot);
-	stream_ref(IG_OP_PUT, g, kref, ip);
+	cpu_closes(g, slot, s);
+	stream_ref(IG_OP_PUT, g, count_before(count, 1), ip);
 }
 
 #endif /* IG_BPF_EXACT_H */

@@ -15,7 +15,7 @@ static __always_inline __u32 home_slot(__u64 ip)
 }
 
 /* The mask is for the verifier: the compiler folds range checks together. */
-static __always_inline struct ig_site *site_at(struct ig_group *g, __u32 slot)
+static __always_inline struct ig_site *site_at(struct ig_group *g, __u64 slot)
 {
 	asm volatile("%0 &= %1" : "+r"(slot) : "i"(IG_SITES - 1));
 	return &g->sites[slot];
@@ -213,8 +213,8 @@ live_group(void *ctx, struct iommu_group *group, __u32 id, __s32 kref, __u64 ip)
 	return unknown_group(ctx, group, kref, ip);
 }
 
-static __always_inline void stream_ref(__u32 op, struct ig_group *g, __s32 kref,
-				       __u64 ip)
+static __noinline void send_ref(__u32 op, struct ig_group *g, __s32 kref,
+				__u64 ip)
 {
 	struct happening h = { .op = op,
 			       .group = g->id,
@@ -222,8 +222,15 @@ static __always_inline void stream_ref(__u32 op, struct ig_group *g, __s32 kref,
 			       .addr = g->addr,
 			       .ip = ip };
 
+	send_event(&h);
+}
+
+/* Apart, or the record is made up before it is known that nobody wants it. */
+static __always_inline void stream_ref(__u32 op, struct ig_group *g, __s32 kref,
+				       __u64 ip)
+{
 	if (stream_events)
-		send_event(&h);
+		send_ref(op, g, kref, ip);
 }
 
 /**

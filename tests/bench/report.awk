@@ -112,9 +112,11 @@ function print_table(k,    i, row, a) {
 # unpatched(K): the same kernel without the series, 0 when it was not measured
 function unpatched(k,    s) {
 	s = specs[k]
-	return sub(/^patched:/, "unpatched:", s) && s in number &&
-		(k, "untraced") in figure && (number[s], "untraced") in figure ?
-		number[s] : 0
+	if (!sub(/^patched:/, "unpatched:", s) || !(s in number))
+		return 0
+	if (!((k, "untraced") in figure) || !((number[s], "untraced") in figure))
+		return 0
+	return number[s]
 }
 
 # print_exact(K): what the series and its backend were to achieve
