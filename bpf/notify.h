@@ -36,7 +36,7 @@ notifier_registered(void *ctx, struct iommu_group *group, __u32 id,
 	n.gen = g->gen;
 	n.group = id;
 	n.stack = keep_stack(ctx, 0);
-	keep_symbol(n.callback);
+	keep_symbol(n.callback + 1); /* it takes return addresses */
 	if (bpf_map_update_elem(&notifiers, &key, &n, BPF_ANY))
 		count_loss(IG_LOSS_NOTIFIER_MAP);
 }
@@ -134,7 +134,8 @@ static __always_inline void stream_at(__u32 op, struct iommu_group *group,
 	if (!stream_events)
 		return;
 	if (callback)
-		keep_symbol(callback);
+		keep_symbol(callback + 1);
+	keep_symbol(ip);
 	send_event(&h);
 }
 

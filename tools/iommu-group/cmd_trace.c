@@ -40,7 +40,7 @@ static int take_event(void *ctx, void *data, size_t size)
 		t->start = e->ns;
 	line.since = e->ns - t->start;
 	line.caller = e->ip ? ig_symbol_name(&t->watch, e->ip) : NULL;
-	line.callback = e->callback ? ig_symbol_name(&t->watch, e->callback) :
+	line.callback = e->callback ? ig_function_name(&t->watch, e->callback) :
 				      NULL;
 	ig_spans_follow(&t->spans, &line);
 	if (t->options->format == IG_FORMAT_JSON)

@@ -28,6 +28,19 @@ char *ig_symbol_name(const struct ig_watch *watch, uint64_t ip)
 	return strdup(name);
 }
 
+char *ig_function_name(const struct ig_watch *watch, uint64_t addr)
+{
+	/* Symbols are those of return addresses, which lie behind a call. */
+	char *name = ig_symbol_name(watch, addr + 1), *offset, *module;
+
+	offset = name ? strchr(name, '+') : NULL;
+	if (!offset)
+		return name;
+	module = strchr(offset, ' ') ?: offset + strlen(offset);
+	memmove(offset, module, strlen(module) + 1);
+	return name;
+}
+
 /* Whether a group is one that the user asked for. */
 static bool wanted(const struct ig_watch *watch, unsigned int group)
 {
@@ -282,7 +295,7 @@ static int read_notifiers(const struct ig_watch *watch, struct ig_run *run)
 		n->group = raw.group;
 		n->gen = raw.gen;
 		n->symbol = ig_symbol_name(watch, raw.ip);
-		n->callback = ig_symbol_name(watch, raw.callback);
+		n->callback = ig_function_name(watch, raw.callback);
 		n->trace = trace_or_caller(watch, raw.stack, raw.ip);
 	}
 	return 0;

@@ -27,4 +27,13 @@ void ig_observe_free(struct ig_run *run);
  */
 char *ig_symbol_name(const struct ig_watch *watch, uint64_t ip);
 
+/**
+ * ig_function_name() - a function's name, with its module
+ * @watch: a watch under way
+ * @addr: where it begins
+ *
+ * Return: name or name [mod], for free(); NULL without memory.
+ */
+char *ig_function_name(const struct ig_watch *watch, uint64_t addr);
+
 #endif /* IOMMU_GROUP_OBSERVE_H */
