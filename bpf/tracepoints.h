@@ -42,8 +42,10 @@ SEC("tp_btf/iommu_group_add_device")
 int BPF_PROG(tp__iommu_group_add_device, struct iommu_group *group, int id,
 	     struct device *dev)
 {
-	device_moved(ctx, IG_OP_ADD_DEVICE, id, dev);
-	device_takes_over(id);
+	if (live_group(ctx, group, id, read_kref(group), 0)) {
+		device_moved(ctx, IG_OP_ADD_DEVICE, id, dev);
+		device_takes_over(id);
+	}
 	return 0;
 }
 
@@ -51,8 +53,10 @@ SEC("tp_btf/iommu_group_remove_device")
 int BPF_PROG(tp__iommu_group_remove_device, struct iommu_group *group, int id,
 	     struct device *dev)
 {
-	device_moved(ctx, IG_OP_REMOVE_DEVICE, id, dev);
-	device_gives_back(id);
+	if (live_group(ctx, group, id, read_kref(group), 0)) {
+		device_moved(ctx, IG_OP_REMOVE_DEVICE, id, dev);
+		device_gives_back(id);
+	}
 	return 0;
 }
 
