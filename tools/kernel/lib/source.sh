@@ -4,11 +4,11 @@
 #   $cache/sources/linux-source-6.12           link to the package in use
 #   $cache/sources/linux-source-6.12_VERSION   the package; unpacked, linux/
 #   $cache/trees/6.12/source                   what is compiled
-#   $cache/trees/6.12/patched-6.12             its objects for one SPEC
+#   $cache/trees/6.12/lab, lockdep             objects
 #
 # A tree is kept, and from one build to the next only files whose contents
-# change are written, so that make compiles what they have a say in. All that
-# is made of one version shares its source, for objects know its path.
+# change are written, so that make compiles what they have a say in. Objects
+# cannot be copied or moved: objtool, and so all that it works on, knows its path.
 
 # source_release V: the Debian release whose mirror carries its source.
 source_release() {
