@@ -227,8 +227,11 @@ static __always_inline struct ig_group *exact_group(void *ctx,
 	return unknown_group(ctx, group, count_before(count, back), ip);
 }
 
-static __always_inline void exact_get(void *ctx, struct iommu_group *group,
-				      __u32 id, __s32 count, __u64 ip)
+/* Count a get; NULL when the group has no record. */
+static __always_inline struct ig_group *exact_count(void *ctx,
+						    struct iommu_group *group,
+						    __u32 id, __s32 count,
+						    __u64 ip)
 {
 	struct ig_group *g = exact_group(ctx, group, id, count, -1, ip);
 	__u32 slot = home_slot(ip);
@@ -236,7 +239,7 @@ static __always_inline void exact_get(void *ctx, struct iommu_group *group,
 	bool new;
 
 	if (!g)
-		return;
+		return NULL;
 	s = site_at(g, slot);
 	if (s->ip != ip) {
 		slot = site_slot(g, ip);
@@ -244,14 +247,23 @@ static __always_inline void exact_get(void *ctx, struct iommu_group *group,
 	}
 	if (slot >= IG_SITES) {
 		__sync_fetch_and_add(&g->balance, 1);
-		return;
+		return g;
 	}
 	new = !__sync_fetch_and_add(&s->gets, 1);
 	if (new)
 		s->func = function_hash(ip);
 	note_get(ctx, g, s, new);
 	cpu_opens(g, slot);
-	stream_ref(IG_OP_GET, g, count_before(count, -1), ip);
+	return g;
+}
+
+static __always_inline void exact_get(void *ctx, struct iommu_group *group,
+				      __u32 id, __s32 count, __u64 ip)
+{
+	struct ig_group *g = exact_count(ctx, group, id, count, ip);
+
+	if (g)
+		stream_ref(IG_OP_GET, g, count_before(count, -1), ip);
 }
 
 /*

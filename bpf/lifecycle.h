@@ -15,7 +15,8 @@
  * asked for it.  The kernel's own callers are device_group() callbacks, whose
  * reference becomes the first device's and is dropped by an inlined
  * kobject_put() that no probe sees: counting it would only raise a suspicion
- * that never goes away.  Where each reference is traced, so is that put.
+ * that never goes away.  Where each reference is traced, so is that put, and
+ * exact_count() is for both.
  */
 static __always_inline void group_allocated(void *ctx,
 					    struct iommu_group *group, __u64 ip)
@@ -35,9 +36,8 @@ static __always_inline void group_allocated(void *ctx,
 
 		send_event(&h);
 	}
-	if (!g || !ip || (!exact && in_kernel_text(ip)))
-		return;
-	account_get(ctx, group, id, 0, ip);
+	if (!exact && g && ip && !in_kernel_text(ip))
+		count_get(ctx, group, id, 0, ip);
 }
 
 struct fold {

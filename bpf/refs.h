@@ -233,6 +233,29 @@ static __always_inline void stream_ref(__u32 op, struct ig_group *g, __s32 kref,
 		send_ref(op, g, kref, ip);
 }
 
+/* Count a get; NULL when the group has no record. */
+static __always_inline struct ig_group *
+count_get(void *ctx, struct iommu_group *group, __u32 id, __s32 kref, __u64 ip)
+{
+	struct ig_group *g = live_group(ctx, group, id, kref, ip);
+	struct ig_site *s;
+	__u32 slot;
+	bool new;
+
+	if (!g)
+		return NULL;
+	slot = site_slot(g, ip);
+	if (slot < IG_SITES) {
+		s = site_at(g, slot);
+		new = !__sync_fetch_and_add(&s->gets, 1);
+		if (new)
+			s->func = function_hash(ip);
+		note_get(ctx, g, s, new);
+	}
+	task_opens(g, slot);
+	return g;
+}
+
 /**
  * account_get() - a reference was or is being taken
  * @ctx: the program's context
@@ -244,23 +267,10 @@ static __always_inline void stream_ref(__u32 op, struct ig_group *g, __s32 kref,
 static __always_inline void account_get(void *ctx, struct iommu_group *group,
 					__u32 id, __s32 kref, __u64 ip)
 {
-	struct ig_group *g = live_group(ctx, group, id, kref, ip);
-	struct ig_site *s;
-	__u32 slot;
-	bool new;
+	struct ig_group *g = count_get(ctx, group, id, kref, ip);
 
-	if (!g)
-		return;
-	slot = site_slot(g, ip);
-	if (slot < IG_SITES) {
-		s = site_at(g, slot);
-		new = !__sync_fetch_and_add(&s->gets, 1);
-		if (new)
-			s->func = function_hash(ip);
-		note_get(ctx, g, s, new);
-	}
-	task_opens(g, slot);
-	stream_ref(IG_OP_GET, g, kref, ip);
+	if (g)
+		stream_ref(IG_OP_GET, g, kref, ip);
 }
 
 /*

@@ -27,6 +27,8 @@ int BPF_PROG(tp__iommu_group_alloc, struct iommu_group *group, int id,
 	     unsigned long caller)
 {
 	group_allocated(ctx, group, caller);
+	if (exact)
+		exact_count(ctx, group, id, 1, caller);
 	return 0;
 }
 

@@ -20,6 +20,18 @@ leak() {
 	rmmod $module 2>/dev/null
 }
 
+# Where each reference is seen, that of the device makes nobody a suspect.
+if [ $backend = tracepoint ]; then
+	leak ig_leak ig_leak_success ref-leak "exactly one suspect" \
+		device=$SINGLE
+	json_is "exactly one suspect: so many" findings.0.suspects.# 1
+	expect 2 "leak on a new group: exit status" $check -j -- \
+		sh -c "echo 1 >/sys/bus/pci/devices/$OTHER/remove; echo 1 >/sys/bus/pci/rescan; insmod ig_leak.ko device=$OTHER && rmmod ig_leak"
+	json_has "leak on a new group: function at fault" findings.0.stack \
+		'^ig_leak_success+0x'
+	json_is "leak on a new group: one suspect" findings.0.suspects.# 1
+fi
+
 leak ig_leak ig_leak_success ref-leak "leak on success path" \
 	device=$SINGLE count=3
 json_is "leak on success path: how many" findings.0.count 3
