@@ -44,7 +44,7 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, IG_RELEASED);
+	__uint(max_entries, 4 * IG_RELEASED); /* it evicts early */
 	__type(key, __u64); /* address of the struct iommu_group */
 	__type(value, struct ig_dead);
 } dead SEC(".maps");

@@ -493,6 +493,19 @@ static void exact_events_must_explain_the_count(void **state)
 			       "it has 2 references, the events add up to 4"));
 }
 
+/* A get whose event came after the first reading is in both: off for ever. */
+static void what_the_baseline_was_off_by_stays(void **state)
+{
+	(void)state;
+	h.run.exact = true;
+	before(&h, 7, 2, 1)->off = -1;
+	after(&h, 7, 2, 1)->off = -1;
+	assert_int_equal(judge(&h), IG_CLEAN);
+	h.after[0].off = 0;
+	assert_int_equal(judge(&h), IG_INCONCLUSIVE);
+	assert_int_equal(find_loss(&h, "count_disagrees")->count, 1);
+}
+
 static void inexact_events_are_a_note(void **state)
 {
 	(void)state;
@@ -582,6 +595,7 @@ int main(void)
 		test(unstable_in_other_ways),
 		test(sysfs_disagrees),
 		test(exact_events_must_explain_the_count),
+		test(what_the_baseline_was_off_by_stays),
 		test(inexact_events_are_a_note),
 		test(exact_events_of_an_unread_group),
 		test(inlined_puts_of_a_new_device_are_no_note),

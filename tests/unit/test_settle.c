@@ -147,12 +147,27 @@ static void nothing_at_all(void **state)
 	assert_int_equal(h.run.after.ngroups, 0);
 }
 
+/*
+ * A get in transit as the first reading was taken: the next one is calmer, and
+ * only then can be told by how much events and count differ from now on.
+ */
+static void baseline_learns_what_it_is_off_by(void **state)
+{
+	(void)state;
+	before(&h, 1, 2, 1);
+	add_group(&h, &next, 1, 1, 1)->off = -1;
+	ig_baseline_settle(&h.run, &next);
+	assert_int_equal(h.run.before.groups[0].kref, 1);
+	assert_int_equal(h.run.before.groups[0].off, -1);
+}
+
 #define test(name) cmocka_unit_test_setup(name, begin)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test(transit_is_gone_in_the_next),
+		test(baseline_learns_what_it_is_off_by),
 		test(transit_in_the_next_does_not_count),
 		test(a_leak_stays),
 		test(underflow_is_as_far_off_as_a_leak),

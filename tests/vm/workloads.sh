@@ -23,7 +23,7 @@ json_is "a living holder is no leak: group" held.0.group $(group_of $OTHER)
 expect 0 "the holder lets go" $check -- \
 	sh -c "echo $OTHER >/sys/bus/pci/drivers/vfio-pci/unbind"
 expect 2 "a leak beside a living holder is found" $check -- \
-	sh -c "echo $OTHER >/sys/bus/pci/drivers_probe; insmod ig_leak.ko device=$OTHER"
+	sh -c "echo $OTHER >/sys/bus/pci/drivers_probe; insmod ig_leak.ko device=$OTHER heal=1"
 json_has "a leak beside a living holder: function" findings.0.stack \
 	'^ig_leak_success+0x'
 rmmod ig_leak

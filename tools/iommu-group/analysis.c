@@ -119,15 +119,17 @@ static void compare_traced(struct ig_judge *judge, const struct ig_view *view)
 	long off;
 
 	if (judge->run->exact) {
-		if (!a->off)
+		/* What the first reading was off by is no news. */
+		off = a->off - (b ? b->off : 0);
+		if (!off)
 			return;
 		ig_add_loss(judge, "count_disagrees",
 			    "references moved that no tracepoint told of",
-			    labs((long)a->off));
+			    labs(off));
 		ig_add_note(
 			judge, a->id,
 			"group %u: it has %d references, the events add up to %d",
-			a->id, a->kref, a->kref - a->off);
+			a->id, a->kref, a->kref - (int)off);
 		return;
 	}
 	/* A device that comes or goes moves references in inlined calls. */

@@ -280,4 +280,15 @@ static inline long ig_external(const struct ig_group_state *group)
 void ig_snapshot_settle(const struct ig_run *run, struct ig_snapshot *best,
 			struct ig_snapshot *next);
 
+/**
+ * ig_baseline_settle() - ig_snapshot_settle() for the snapshot before the run
+ * @run: its snapshot before takes over what is better in @next
+ * @next: a later snapshot; what is left in it is for the caller to free
+ *
+ * The first reading of a group is where its events begin to count, so it cannot
+ * tell what was in transit just then.  A later one can: that much they differ
+ * from the count for ever, and no event is missing for it.
+ */
+void ig_baseline_settle(struct ig_run *run, struct ig_snapshot *next);
+
 #endif /* IOMMU_GROUP_ANALYSIS_H */

@@ -80,6 +80,7 @@ static bool has_external(const struct ig_snapshot *snapshot)
 /*
  * A reference in transit at the start would hide a leak at the end.  So where
  * there are any that no device holds, the calmest of a few readings counts.
+ * The second is always taken: see ig_baseline_settle().
  */
 static int take_baseline(struct ig_watch *watch, struct ig_run *run)
 {
@@ -88,11 +89,12 @@ static int take_baseline(struct ig_watch *watch, struct ig_run *run)
 
 	if (ig_snapshot_take(watch, &run->before))
 		return -1;
-	for (i = 0; i < BASELINE_LOOKS && has_external(&run->before); i++) {
+	for (i = 0; i < BASELINE_LOOKS && (!i || has_external(&run->before));
+	     i++) {
 		usleep(BASELINE_STEP_US);
 		if (ig_snapshot_take(watch, &next))
 			return -1;
-		ig_snapshot_settle(run, &run->before, &next);
+		ig_baseline_settle(run, &next);
 		ig_snapshot_free(&next);
 	}
 	return 0;

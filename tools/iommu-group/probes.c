@@ -181,7 +181,9 @@ static void choose_programs(struct ig_probes *probes, const struct plan *plan)
 
 		if (load && !exists(plan, target)) {
 			load = false;
-			if (target->required)
+			if (target->required ||
+			    (target->kind == EVENT &&
+			     plan->backend == IG_BACKEND_TRACEPOINT))
 				note_missing(probes, target->name);
 		}
 		bpf_program__set_autoload(prog, load);

@@ -26,7 +26,7 @@ static struct unrest unrest_of(const struct ig_run *run,
 		.unstable = !group->stable,
 		.disagrees = group->ndev < 0 ||
 			     (size_t)group->ndev != group->ndevices ||
-			     group->off,
+			     group->off != (was ? was->off : 0),
 		.references = labs(ig_external(group) - alive),
 	};
 }
@@ -79,4 +79,19 @@ void ig_snapshot_settle(const struct ig_run *run, struct ig_snapshot *best,
 	swap = *best;
 	*best = *next;
 	*next = swap;
+}
+
+void ig_baseline_settle(struct ig_run *run, struct ig_snapshot *next)
+{
+	size_t i;
+
+	for (i = 0; i < next->ngroups; i++) {
+		const struct ig_group_state *old =
+			ig_find_group(&run->before, &next->groups[i]);
+
+		if (old)
+			run->before.groups[old - run->before.groups].off =
+				next->groups[i].off;
+	}
+	ig_snapshot_settle(run, &run->before, next);
 }
