@@ -140,8 +140,22 @@ static __noinline struct ig_group *new_group(struct iommu_group *group,
 	g->gen = __sync_fetch_and_add(&next_gen, 1) + 1;
 	g->ndev = ndev;
 	g->base = base;
+	if (base < ndev)
+		g->low = base - ndev;
 	g->addr = addr;
 	return g;
+}
+
+/*
+ * A group with fewer references than devices stays so, and each put on it finds
+ * it so.  To blame is who made it worse, not who puts what he took.
+ */
+static __always_inline bool is_new_low(struct ig_group *g, __s32 external)
+{
+	if (external >= g->low)
+		return false;
+	g->low = external;
+	return true;
 }
 
 /** struct seen - what a violation is about; fits the BPF stack */

@@ -291,6 +291,8 @@ static __noinline void check_put(void *ctx, struct iommu_group *group,
 	if (count_devices(group, false) != seen.ndev ||
 	    read_kref(group) != before)
 		return;
+	if (before > 0 && !is_new_low(g, before - 1 - seen.ndev))
+		return;
 	seen.kind = before <= 0 ? IG_VIOL_PUT_BELOW_ZERO :
 				  IG_VIOL_PUT_BELOW_DEVICES;
 	seen.group = g->id;

@@ -116,6 +116,7 @@ struct ig_site {
  * @base: the count when @balance was 0
  * @balance: traced gets less traced puts
  * @high: the highest @balance seen
+ * @low: the count less the devices at its lowest, 0 when never below
  * @sites: callers; a slot is claimed once and keeps its place
  */
 struct ig_group {
@@ -127,6 +128,7 @@ struct ig_group {
 	__s64 base;
 	__s64 balance;
 	__s64 high;
+	__s64 low;
 	struct ig_site sites[IG_SITES];
 };
 

@@ -47,6 +47,16 @@ json_is "hand-off that loses three: how many" findings.0.count 3
 leak ig_overput ig_overput_put ref-underflow "one put too many" device=$SHARED
 json_has "one put too many: caught in the act" findings.0.message \
 	'dropped a reference that a device owns'
+expect 2 "traffic after one put too many: exit status" $check -j -- \
+	sh -c "insmod ig_overput.ko device=$SHARED; insmod ig_balanced.ko device=$SHARED; rmmod ig_balanced"
+json_is "traffic after one put too many: nobody else is accused" findings.# 1
+json_has "traffic after one put too many: function at fault" \
+	findings.0.stack '^ig_overput_put+0x'
+expect 0 "traffic on a group that was short before" $check -j -- \
+	sh -c "insmod ig_balanced.ko device=$SHARED; rmmod ig_balanced"
+json_has "traffic on a group that was short before: said" notes \
+	'short of its devices; so it was before the run'
+rmmod ig_overput
 leak ig_zombie ig_zombie_alloc zombie-group "zombie group"
 
 # The module is gone when the report is written.
