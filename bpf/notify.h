@@ -21,16 +21,45 @@ violate_group(void *ctx, __u32 kind, struct ig_group *g, __s32 kref, __u64 ip)
 	violate(ctx, &seen);
 }
 
+/** IG_MAX_CHAIN - longest notifier chain walked */
+#define IG_MAX_CHAIN 4096
+
+struct chain_walk {
+	struct notifier_block *at;
+	struct notifier_block *wanted;
+};
+
+static long chain_one(__u32 i, struct chain_walk *w)
+{
+	struct notifier_block *at = w->at;
+
+	if (!at || at == w->wanted)
+		return 1;
+	w->at = BPF_CORE_READ(at, next);
+	return 0;
+}
+
+static __always_inline bool is_in_chain(struct iommu_group *group,
+					struct notifier_block *nb)
+{
+	struct chain_walk w = { .wanted = nb };
+
+	w.at = BPF_CORE_READ(group, notifiers.chain.head);
+	bpf_loop(IG_MAX_CHAIN, chain_one, &w, 0);
+	return w.at; /* it, or more than could be walked */
+}
+
 static __always_inline void
 notifier_registered(void *ctx, struct iommu_group *group, __u32 id,
 		    struct notifier_block *nb, int ret, __u64 ip)
 {
 	struct ig_group *g = live_group(ctx, group, id, read_kref(group), ip);
-	struct ig_notifier_key key = { (__u64)group, (__u64)nb };
+	struct ig_notifier_key key = { .addr = (__u64)group, .nb = (__u64)nb };
 	struct ig_notifier n = {};
 
 	if (!g || ret)
 		return;
+	key.gen = g->gen;
 	n.ip = ip;
 	n.callback = (__u64)nb->notifier_call;
 	n.gen = g->gen;
@@ -39,6 +68,15 @@ notifier_registered(void *ctx, struct iommu_group *group, __u32 id,
 	keep_symbol(n.callback + 1); /* it takes return addresses */
 	if (bpf_map_update_elem(&notifiers, &key, &n, BPF_ANY))
 		count_loss(IG_LOSS_NOTIFIER_MAP);
+	/*
+	 * The event comes after the fact: a callback may have unregistered the
+	 * block meanwhile, on another CPU, whose event then came before this
+	 * one.  One that comes after it removes the entry.  A chain that
+	 * changes may lead astray once.
+	 */
+	if (bpf_core_field_exists(group->notifiers) &&
+	    !is_in_chain(group, nb) && !is_in_chain(group, nb))
+		bpf_map_delete_elem(&notifiers, &key);
 }
 
 /* One that was registered before the run is not in the map: no matter. */
@@ -48,10 +86,11 @@ notifier_unregistered(void *ctx, struct iommu_group *group, __u32 id,
 {
 	__s32 kref = read_kref(group);
 	struct ig_group *g = live_group(ctx, group, id, kref, ip);
-	struct ig_notifier_key key = { (__u64)group, (__u64)nb };
+	struct ig_notifier_key key = { .addr = (__u64)group, .nb = (__u64)nb };
 
 	if (!g)
 		return;
+	key.gen = g->gen;
 	if (ret)
 		violate_group(ctx, IG_VIOL_UNREGISTERED_UNKNOWN, g, kref, ip);
 	else
@@ -63,11 +102,12 @@ notifier_unregistered(void *ctx, struct iommu_group *group, __u32 id,
 static __always_inline void check_forgotten(void *ctx,
 					    struct iommu_group *group, __u32 id)
 {
-	struct ig_notifier_key key = { (__u64)group, 0 };
+	struct ig_notifier_key key = { .addr = (__u64)group };
 	struct ig_group *g = record_of(id);
 
 	if (!g || !bpf_core_field_exists(group->notifiers))
 		return;
+	key.gen = g->gen;
 	key.nb = (__u64)BPF_CORE_READ(group, notifiers.chain.head);
 	if (key.nb && !bpf_map_lookup_elem(&notifiers, &key))
 		violate_group(ctx, IG_VIOL_RELEASED_WITH_NOTIFIER, g, 0, 0);

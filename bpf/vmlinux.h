@@ -112,6 +112,7 @@ struct task_struct {
 
 struct notifier_block {
 	void *notifier_call;
+	struct notifier_block *next;
 };
 
 struct raw_notifier_head {

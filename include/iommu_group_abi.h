@@ -142,6 +142,8 @@ struct ig_dead {
 struct ig_notifier_key {
 	__u64 addr; /* of the group */
 	__u64 nb;
+	__u32 gen;
+	__u32 pad;
 };
 
 /** struct ig_notifier - who registered it; gone once it is unregistered */
