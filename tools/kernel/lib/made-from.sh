@@ -3,7 +3,8 @@
 # one that this checkout means.
 #
 #   patched:V           the series kernel-patches/vV on Debian's linux-source-V
-#   patched:V+lockdep   the same, with kernel-patches/config/lockdep.config
+#   patched:V+lockdep   the same and kernel-patches/fixes/vV, with
+#                       kernel-patches/config/lockdep.config
 #   unpatched:V         no series, the configuration of patched:V
 
 kernel_patches=$checkout/kernel-patches
@@ -17,17 +18,29 @@ kernel_base() {
 
 # series_patches SPEC: the paths of its patches, in order.
 series_patches() {
-	local dir name
-	dir=$kernel_patches/v$(kernel_base "$1")
-	[[ $1 != unpatched:* ]] || return 0
-	[ -r "$dir/series" ] || die "no series file: ${dir#"$checkout/"}/series"
+	local base
+	base=$(kernel_base "$1")
+	case $1 in
+	unpatched:*) ;;
+	*+lockdep)
+		listed_patches "$kernel_patches/v$base"
+		listed_patches "$kernel_patches/fixes/v$base"
+		;;
+	*) listed_patches "$kernel_patches/v$base" ;;
+	esac
+}
+
+# listed_patches DIR: those that its series file names.
+listed_patches() {
+	local name
+	[ -r "$1/series" ] || die "no series file: ${1#"$checkout/"}/series"
 	while read -r name _; do
 		case $name in
 		'' | '#'*) continue ;;
 		esac
-		[ -r "$dir/$name" ] || die "${dir#"$checkout/"}/series names '$name', which is not there"
-		printf '%s\n' "$dir/$name"
-	done <"$dir/series"
+		[ -r "$1/$name" ] || die "${1#"$checkout/"}/series names '$name', which is not there"
+		printf '%s\n' "$1/$name"
+	done <"$1/series"
 }
 
 # config_fragments SPEC: the paths of its configuration, the last word last.
