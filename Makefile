@@ -72,9 +72,13 @@ $(B)/tests/jsonq: tests/vm/jsonq.c | deps
 	@mkdir -p $(@D)
 	@$(CC) $(ALL_CFLAGS) $< -o $@ -ljson-c
 
-$(B)/tests/vfio: tests/workloads/vfio.c | deps
+WORKLOADS := $(B)/tests/vfio $(B)/tests/failnth
+$(B)/tests/vfio: tests/workloads/vfio_attach.c
+$(B)/tests/failnth: tests/workloads/vfio_attach.c tests/workloads/fault.c
+$(WORKLOADS): $(B)/tests/%: tests/workloads/%.c \
+	$(wildcard tests/workloads/*.h) | deps
 	@mkdir -p $(@D)
-	@$(CC) $(ALL_CFLAGS) -static $< -o $@
+	@$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -static $(filter %.c,$^) -o $@
 
 .PHONY: all demo test unit vm-test bench kernel kernel-clean check-series install clean
 unit: $(UNIT)
