@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The lock-order audit: pure functions from what was observed to findings.  No
+ * libbpf, no I/O, no globals.
+ */
+#ifndef IOMMU_GROUP_LOCKS_H
+#define IOMMU_GROUP_LOCKS_H
+
+#include "analysis.h"
+
+/** enum ig_lock_kind - how a class of locks is told from others */
+enum ig_lock_kind {
+	IG_LOCK_GROUP, /* group->mutex, of any group */
+	IG_LOCK_DEVICE, /* the lock of one device of a group */
+	IG_LOCK_STATIC, /* one lock in the data of the kernel or a module */
+	IG_LOCK_OTHER, /* locks that are taken at one place in the code */
+};
+
+/**
+ * struct ig_lock - a lock as one end of an edge, or of an event
+ * @kind: says what @key is
+ * @key: tells classes of one kind apart: 0 for the group lock; the lock's
+ *	address for a device's or a static lock; of others, where it is taken
+ * @addr: the instance that was seen first
+ * @group: of a group lock, the group's id, -1 when it is not known
+ * @read: taken for reading
+ * @name: symbol of a static lock, name of the device; NULL otherwise
+ * @site: who took it, or tried to: name+0x1a/0x40 [mod]
+ */
+struct ig_lock {
+	enum ig_lock_kind kind;
+	uint64_t key;
+	uint64_t addr;
+	int group;
+	bool read;
+	char *name;
+	char *site;
+};
+
+/**
+ * struct ig_lock_edge - a task that holds one lock has tried to take another
+ * @from: the lock that is held
+ * @to: the lock that was tried (never by a trylock)
+ * @count: how often
+ * @trace: stack and task of the first time, innermost frame first
+ *
+ * Between two group locks, edges are kept apart by the two addresses, otherwise
+ * by class.  An edge from a class to itself is there too.
+ */
+struct ig_lock_edge {
+	struct ig_lock from;
+	struct ig_lock to;
+	uint64_t count;
+	struct ig_trace *trace;
+};
+
+/** struct ig_lock_alias - one lock was taken at both places: the same class */
+struct ig_lock_alias {
+	uint64_t a; /* keys of IG_LOCK_OTHER; 0 is the group lock */
+	uint64_t b;
+};
+
+/** enum ig_lock_what - what one task does wrong all by itself */
+enum ig_lock_what {
+	IG_LOCK_RECURSION, /* takes what it holds: lock-recursion */
+	IG_LOCK_ON_EXIT, /* ends with the group lock held: held-on-exit */
+	IG_LOCK_TO_USER, /* returns to user space with it: held-on-exit */
+	IG_LOCK_TOO_LONG, /* held the group lock for long: held-too-long */
+};
+
+/** struct ig_lock_event - caught in the act */
+struct ig_lock_event {
+	enum ig_lock_what what;
+	struct ig_lock lock; /* @site is who took it first */
+	uint64_t ns; /* how long it was held, 0 where it makes no sense */
+	struct ig_trace *trace;
+};
+
+/** struct ig_lock_run - the locks that were seen in one run */
+struct ig_lock_run {
+	struct ig_lock_edge *edges;
+	size_t nedges;
+	struct ig_lock_alias *aliases;
+	size_t naliases;
+	struct ig_lock_event *events;
+	size_t nevents;
+};
+
+/** struct ig_lock_class - a node of the order, once places are merged */
+struct ig_lock_class {
+	enum ig_lock_kind kind;
+	char *name; /* "group->mutex", "iommu_probe_device_lock", "lock of
+		     * 0000:00:10.0", "lock taken in vfio_group_ioctl" */
+};
+
+/** struct ig_lock_step - an edge between two classes of the order */
+struct ig_lock_step {
+	size_t from; /* index of a class */
+	size_t to;
+	const struct ig_lock_edge *edge; /* the one to show for it */
+	uint64_t count; /* of all edges between the two */
+	bool in_cycle;
+};
+
+/**
+ * struct ig_lock_order - which class of locks nests in which
+ * @classes, @nclasses: the group lock first, if it was seen
+ * @steps, @nsteps: one between any two classes; none from a class to itself
+ */
+struct ig_lock_order {
+	struct ig_lock_class *classes;
+	size_t nclasses;
+	struct ig_lock_step *steps;
+	size_t nsteps;
+};
+
+/**
+ * ig_lock_order() - merge places into classes, and edges into steps
+ * @run: what was observed; must outlive the order
+ * @order: filled in; release with ig_lock_order_free()
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ig_lock_order(const struct ig_lock_run *run, struct ig_lock_order *order);
+
+/** ig_lock_order_free() - release what ig_lock_order() filled in */
+void ig_lock_order_free(struct ig_lock_order *order);
+
+/**
+ * struct ig_lock_cycle - classes that are taken in a circle
+ * @steps: indexes into the steps of the order; each begins where the one before
+ *	it ends, the first where the last ends
+ */
+struct ig_lock_cycle {
+	size_t *steps;
+	size_t nsteps;
+};
+
+/**
+ * ig_lock_cycles() - find the inversions around the group lock
+ * @order: which class nests in which; sets in_cycle of steps
+ * @cycles: set to an array, release with ig_lock_cycles_free()
+ * @ncycles: set to its length
+ *
+ * One shortest cycle for each step that leaves the group lock and from whose end
+ * the group lock can be reached again.  A cycle is none when it passes a lock
+ * that is only taken for reading there: two readers do not keep each other out.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ig_lock_cycles(const struct ig_lock_order *order,
+		   struct ig_lock_cycle **cycles, size_t *ncycles);
+
+/** ig_lock_cycles_free() - release what ig_lock_cycles() has set */
+void ig_lock_cycles_free(struct ig_lock_cycle *cycles, size_t ncycles);
+
+#endif /* IOMMU_GROUP_LOCKS_H */
