@@ -41,7 +41,7 @@ static void answer_one(unsigned int id, struct answer *a)
 
 /*
  * Must keep none of the collector's files open: a helper that hangs for ever
- * would keep the probes attached.
+ * would keep the probes attached, and a pipe that somebody reads to its end.
  */
 static void __attribute__((noreturn)) serve(int ask, int answer)
 {
@@ -53,6 +53,8 @@ static void __attribute__((noreturn)) serve(int ask, int answer)
 	signal(SIGTERM, SIG_IGN);
 	dup2(ask, 0);
 	dup2(answer, 1);
+	if (dup2(open("/dev/null", O_WRONLY), 2) < 0)
+		close(2);
 	close_range(3, ~0U, 0);
 	while (read(0, &id, sizeof(id)) == sizeof(id)) {
 		answer_one(id, &a);
