@@ -3,7 +3,7 @@
 #ifndef IG_BPF_GROUPS_H
 #define IG_BPF_GROUPS_H
 
-#include "maps.h"
+#include "lock_names.h"
 #include "stack.h"
 
 /** IG_MAX_WALK - longest device list walked */
@@ -30,6 +30,7 @@ static long walk_one(__u32 index, struct walk *w)
 		dev = (__u64)BPF_CORE_READ(gdev, dev);
 		if (bpf_map_update_elem(&devices, &dev, &addr, BPF_ANY))
 			count_loss(IG_LOSS_DEVICE_MAP);
+		name_device_lock((void *)dev);
 	}
 	w->n++;
 	if (bpf_core_read(&next, sizeof(next), &pos->next)) {
@@ -143,6 +144,7 @@ static __noinline struct ig_group *new_group(struct iommu_group *group,
 	if (base < ndev)
 		g->low = base - ndev;
 	g->addr = addr;
+	name_group_lock(group, id);
 	return g;
 }
 
@@ -169,15 +171,6 @@ struct seen {
 	__u64 ip;
 	struct device *dev;
 };
-
-static __noinline void read_device_name(struct device *dev, char *name)
-{
-	const char *s = BPF_CORE_READ(dev, init_name);
-
-	if (!s)
-		s = BPF_CORE_READ(dev, kobj.name);
-	bpf_probe_read_kernel_str(name, IG_NAME_LEN, s);
-}
 
 /** violate() - keep a violation with the stack that committed it */
 static __noinline void violate(void *ctx, struct seen *seen)

@@ -8,6 +8,7 @@
 #include <bpf/bpf_tracing.h>
 
 #include "lifecycle.h"
+#include "lock_hooks.h"
 #include "snapshot.h"
 #include "tracepoints.h"
 

@@ -98,6 +98,7 @@ static __always_inline void group_released(void *ctx, struct iommu_group *group)
 	d.id = id;
 	d.gen = g->gen;
 	bpf_map_update_elem(&dead, &addr, &d, BPF_ANY);
+	forget_lock(group_lock_of(group));
 	if (stream_events) {
 		struct happening h = { .op = IG_OP_RELEASE,
 				       .group = id,
@@ -170,7 +171,9 @@ static __always_inline void device_moved(void *ctx, __u32 op, __u32 id,
 			__sync_fetch_and_add(&g->ndev, 1);
 		if (bpf_map_update_elem(&devices, &key, &group, BPF_ANY))
 			count_loss(IG_LOSS_DEVICE_MAP);
+		name_device_lock(dev);
 	} else {
+		forget_lock(device_lock_of(dev));
 		if (g)
 			__sync_fetch_and_add(&g->ndev, -1);
 		remember_removed(key, group);

@@ -142,9 +142,20 @@ struct iommu_group {
 	void *owner;
 };
 
+struct timespec64 {
+	__s64 tv_sec;
+	long tv_nsec;
+};
+
+struct rw_semaphore {
+	atomic_long_t count;
+	atomic_long_t owner;
+};
+
 struct device {
 	struct kobject kobj;
 	const char *init_name;
+	struct mutex mutex;
 	struct iommu_group *iommu_group;
 };
 

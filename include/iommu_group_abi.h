@@ -63,6 +63,12 @@ enum ig_loss {
 	IG_LOSS_VIOLATIONS, /* more than IG_VIOLATIONS violations */
 	IG_LOSS_READ, /* the kernel object could not be read */
 	IG_LOSS_NOTIFIER_MAP, /* notifier map full */
+	IG_LOSS_LOCK_DEPTH, /* a task holds more than IG_HELD locks */
+	IG_LOSS_LOCK_TASKS, /* too many tasks hold locks at a time */
+	IG_LOSS_LOCK_EDGES, /* edge map full: what nests in what is missing */
+	IG_LOSS_LOCK_PLACES, /* alias map full: classes stay apart */
+	IG_LOSS_LOCK_MISSED, /* near a group lock, one was not seen taken */
+	IG_LOSS_LOCK_NAMES, /* named lock map full: a group lock is not known */
 	IG_LOSS_MAX,
 };
 
@@ -154,6 +160,102 @@ struct ig_notifier {
 	__u32 group;
 	__u32 stack; /* index + 1, 0 for none */
 	__u32 pad;
+};
+
+/** IG_HELD - locks that one task can hold at a time */
+#define IG_HELD 16
+/** IG_LOCK_EVENTS - locking errors kept with their stack */
+#define IG_LOCK_EVENTS 256
+
+/** enum ig_lock_class_kind - how a class of locks is told from others */
+enum ig_lock_class_kind {
+	IG_CLASS_GROUP, /* the group lock, of any group */
+	IG_CLASS_DEVICE, /* lock of a device in a group; by address */
+	IG_CLASS_STATIC, /* in the data of the kernel or a module; by address */
+	IG_CLASS_PLACE, /* any other, by where it is taken */
+};
+
+/* Of an edge: two enum ig_lock_class_kind, and how both ends are taken. */
+#define IG_EDGE_FROM_KIND(flags) ((flags)&3)
+#define IG_EDGE_TO_KIND(flags) ((flags) >> 2 & 3)
+#define IG_EDGE_FROM_READ 16
+#define IG_EDGE_TO_READ 32
+
+/**
+ * struct ig_edge_key - a lock tried while another one is held
+ * @from, @to: addresses or places, see enum ig_lock_class_kind; 0 for the group
+ *	lock, but of an edge between two of them the addresses
+ * @flags: IG_EDGE_...
+ */
+struct ig_edge_key {
+	__u64 from;
+	__u64 to;
+	__u32 flags;
+	__u32 pad;
+};
+
+/** IG_EDGE_CACHE_BITS - log2 of the entries of the cache of edges */
+#define IG_EDGE_CACHE_BITS 12
+
+static inline __u32 ig_lock_hash(__u64 addr, __u32 bits)
+{
+	return addr * 0x9e3779b97f4a7c15ull >> (64 - bits);
+}
+
+/* Tells an edge in the cache from one of which only half was written. */
+static inline __u64 ig_edge_check(const struct ig_edge_key *key)
+{
+	return (key->from * 3 + key->to) ^ key->flags;
+}
+
+/** struct ig_lock_end - the lock at one end of an edge, when it was new */
+struct ig_lock_end {
+	__u64 addr;
+	__u64 ip; /* who took it, or tries to */
+	__s32 group; /* of a group lock, else -1 */
+	__u32 pad;
+	char name[IG_NAME_LEN]; /* of a device lock, the device */
+};
+
+/** struct ig_edge - what is kept of an edge */
+struct ig_edge {
+	__u64 count; /* that are not in the cache of edges any more */
+	__u32 stack; /* index + 1 into the stacks of edges, 0 for none */
+	__u32 pad;
+	struct ig_lock_end from;
+	struct ig_lock_end to;
+};
+
+/** struct ig_edge_cache - edges that were seen lately, so need no map */
+struct ig_edge_cache {
+	struct ig_edge_key key;
+	__u64 count;
+	__u64 check;
+};
+
+/** struct ig_place_pair - one lock was taken at both; 0 is the group lock */
+struct ig_place_pair {
+	__u64 a;
+	__u64 b;
+};
+
+/** enum ig_lock_event_kind - what a task does wrong with a lock by itself */
+enum ig_lock_event_kind {
+	IG_LOCKED_AGAIN = 1, /* tries what it holds */
+	IG_LOCKED_AT_EXIT, /* ends with the group lock */
+	IG_LOCKED_TO_USER, /* returns to user space with it */
+	IG_LOCKED_LONG, /* held it longer than asked for */
+};
+
+/** struct ig_locked - such an error */
+struct ig_locked {
+	__u32 kind; /* written last */
+	__u32 class; /* enum ig_lock_class_kind */
+	__u64 key;
+	__u64 ns; /* how long it was held, 0 where it makes no sense */
+	__u32 stack; /* index + 1, 0 for none */
+	__u32 flags; /* IG_EDGE_TO_READ */
+	struct ig_lock_end lock;
 };
 
 /** struct ig_stack - one kept call stack, innermost frame first */

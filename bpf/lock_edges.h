@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Which lock is tried while which is held; and what a task does wrong alone. */
+#ifndef IG_BPF_LOCK_EDGES_H
+#define IG_BPF_LOCK_EDGES_H
+
+#include "lock_classes.h"
+
+const volatile struct ig_edge empty_edge = {};
+/* Group locks that are held longer are reported; 0 for none. */
+const volatile __u64 held_too_long = 0;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1 << IG_EDGE_CACHE_BITS);
+	__type(key, __u32);
+	__type(value, struct ig_edge_cache);
+} edge_cache SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384); /* resized */
+	__type(key, struct ig_edge_key);
+	__type(value, struct ig_edge);
+} edges SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 16384); /* as edges */
+	__type(key, __u32);
+	__type(value, struct ig_stack);
+} edge_stacks SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, IG_LOCK_EVENTS);
+	__type(key, __u32);
+	__type(value, struct ig_locked);
+} lock_events SEC(".maps");
+
+__u32 next_edge_stack = 0;
+__u32 next_lock_event = 0;
+
+static __always_inline bool is_current(__u64 owner)
+{
+	return (owner & ~7ull) == bpf_get_current_task();
+}
+
+/*
+ * Whether this task still has a lock that it was seen to take.  Another task
+ * may have released it for this one.  Readers of a rw_semaphore are only
+ * counted (RWSEM_READER_SHIFT in kernel/locking/rwsem.c).
+ */
+__noinline int still_held(struct lock *l)
+{
+	struct rw_semaphore *sem;
+	struct mutex *mutex;
+
+	if (!l)
+		return false;
+	sem = (void *)l->addr;
+	mutex = (void *)l->addr;
+	if (l->flags & LOCK_SEM) {
+		if (!bpf_core_field_exists(sem->owner))
+			return true;
+		if (l->flags & LOCK_READ)
+			return BPF_CORE_READ(sem, count.counter) >> 8 > 0;
+		return is_current(BPF_CORE_READ(sem, owner.counter));
+	}
+	if (!bpf_core_field_exists(mutex->owner))
+		return true;
+	return is_current(BPF_CORE_READ(mutex, owner.counter));
+}
+
+/* Not static: the verifier then looks at it once, not for each end. */
+__noinline int describe(struct ig_lock_end *end, struct lock *l)
+{
+	static const char fmt[] = "%ps";
+	struct named *n;
+	__u64 arg;
+
+	if (!end || !l)
+		return 0;
+	arg = l->addr;
+	end->addr = l->addr;
+	end->ip = l->ip;
+	end->group = -1;
+	keep_symbol(l->ip);
+	if (l->kind == IG_CLASS_STATIC)
+		bpf_snprintf(end->name, sizeof(end->name), fmt, &arg,
+			     sizeof(arg));
+	n = bpf_map_lookup_elem(&named_locks, &arg);
+	if (!n || l->kind != n->kind)
+		return 0;
+	end->group = n->group;
+	if (l->kind == IG_CLASS_DEVICE)
+		__builtin_memcpy(end->name, n->name, sizeof(n->name));
+	return 0;
+}
+
+static long keep_edge_frame(__u32 i, __u32 *index)
+{
+	__u32 key = *index;
+	struct ig_stack *stack = bpf_map_lookup_elem(&edge_stacks, &key);
+
+	if (!stack || i >= IG_STACK_DEPTH || i >= stack->nr)
+		return 1;
+	keep_symbol(stack->ip[i]);
+	return 0;
+}
+
+/* As many as there can be edges; two CPUs that find the same one waste one. */
+static __noinline __u32 keep_edge_stack(void *ctx)
+{
+	__u32 index = __sync_fetch_and_add(&next_edge_stack, 1);
+	struct ig_stack *stack = bpf_map_lookup_elem(&edge_stacks, &index);
+	long len;
+
+	if (!stack) {
+		count_loss(IG_LOSS_LOCK_EDGES);
+		return 0;
+	}
+	len = bpf_get_stack(ctx, stack->ip, sizeof(stack->ip), 0);
+	stack->nr = len > 0 ? len / sizeof(__u64) : 0;
+	stack->pid = bpf_get_current_pid_tgid();
+	bpf_get_current_comm(stack->comm, sizeof(stack->comm));
+	bpf_loop(IG_STACK_DEPTH, keep_edge_frame, &index, 0);
+	return index + 1;
+}
+
+static __always_inline void cache_edge(struct ig_edge_cache *c,
+				       struct ig_edge_key *key)
+{
+	struct ig_edge_key old = c->key;
+	struct ig_edge *e = NULL;
+
+	if (c->count)
+		e = bpf_map_lookup_elem(&edges, &old);
+	if (e)
+		__sync_fetch_and_add(&e->count, c->count);
+	c->key = *key;
+	c->count = 1;
+	c->check = ig_edge_check(key);
+}
+
+/* Not seen lately, maybe never. */
+static __noinline void find_edge(void *ctx, struct lock *from, struct lock *to,
+				 struct ig_edge_key *key,
+				 struct ig_edge_cache *c)
+{
+	struct ig_edge *e = bpf_map_lookup_elem(&edges, key);
+
+	if (!e) {
+		if (!still_held(from)) {
+			from->addr = 0;
+			return;
+		}
+		bpf_map_update_elem(&edges, key, (void *)&empty_edge,
+				    BPF_NOEXIST);
+		e = bpf_map_lookup_elem(&edges, key);
+		if (!e) {
+			count_loss(IG_LOSS_LOCK_EDGES);
+			return;
+		}
+		describe(&e->from, from);
+		describe(&e->to, to);
+		e->stack = keep_edge_stack(ctx);
+	}
+	cache_edge(c, key);
+}
+
+static __always_inline void edge(void *ctx, struct lock *from, struct lock *to)
+{
+	bool groups = from->kind == IG_CLASS_GROUP && to->kind == from->kind;
+	struct ig_edge_key key = {};
+	struct ig_edge_cache *c;
+	__u32 at;
+
+	key.from = groups ? from->addr : key_of(from);
+	key.to = groups ? to->addr : key_of(to);
+	key.flags = from->kind | to->kind << 2;
+	if (from->flags & LOCK_READ)
+		key.flags |= IG_EDGE_FROM_READ;
+	if (to->flags & LOCK_READ)
+		key.flags |= IG_EDGE_TO_READ;
+	at = ig_lock_hash(ig_edge_check(&key), IG_EDGE_CACHE_BITS);
+	c = bpf_map_lookup_elem(&edge_cache, &at);
+	if (!c)
+		return;
+	if (c->key.from == key.from && c->key.to == key.to &&
+	    c->key.flags == key.flags && c->check == ig_edge_check(&key))
+		c->count++;
+	else
+		find_edge(ctx, from, to, &key, c);
+}
+
+static __noinline void lock_event(void *ctx, __u32 kind, struct lock *l,
+				  __u64 ns)
+{
+	__u32 index = __sync_fetch_and_add(&next_lock_event, 1);
+	struct ig_locked *e = bpf_map_lookup_elem(&lock_events, &index);
+
+	if (!e) {
+		count_loss(IG_LOSS_VIOLATIONS);
+		return;
+	}
+	e->class = l->kind;
+	e->key = key_of(l);
+	e->ns = ns;
+	e->flags = l->flags & LOCK_READ ? IG_EDGE_TO_READ : 0;
+	describe(&e->lock, l);
+	e->stack = keep_stack(ctx, 0);
+	e->kind = kind;
+}
+
+#endif /* IG_BPF_LOCK_EDGES_H */

@@ -1,0 +1,476 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The locks that each task holds.
+ *
+ * A table of its own instead of task storage, because each lock of the whole
+ * system comes by: two look-ups in arrays, which the verifier inlines, are a
+ * quarter of bpf_task_storage_get().  An entry belongs to a task while it holds
+ * locks, and can be taken over by another one after that.
+ */
+#ifndef IG_BPF_LOCKS_H
+#define IG_BPF_LOCKS_H
+
+#include "lock_edges.h"
+
+/** IG_HOLDER_BITS - of the table of tasks that hold locks */
+#define IG_HOLDER_BITS 11
+#define IG_HOLDERS (1 << IG_HOLDER_BITS)
+/** IG_HOLDER_TRIES - entries in which a task may be found */
+#define IG_HOLDER_TRIES 8
+/* Or-ed to the task while it holds locks. */
+#define IN_USE 1ull
+
+/** struct holder - a task and its locks, in the order they were taken */
+struct holder {
+	__u64 task;
+	__u32 n; /* released ones are among them, but not the last */
+	__u16 self; /* index of this entry */
+	__u16 near; /* it took a group lock since it was in user space */
+	struct lock locks[IG_HELD];
+};
+
+/* As places[]: not a map of its own. */
+static struct holder holders[IG_HOLDERS];
+
+extern void *bpf_rdonly_cast(const void *from, __u32 type) __ksym __weak;
+
+/* All programs are attached: from here on, what is released has been taken. */
+__u32 locks_on = 0;
+/* For lock_caller(): how many words above the context. */
+__u8 caller_at[32] = {};
+
+static __always_inline struct holder *holder_at(__u64 i)
+{
+	asm volatile("%0 &= %1" : "+r"(i) : "i"(IG_HOLDERS - 1));
+	return &holders[i];
+}
+
+static __always_inline struct lock *lock_at(struct holder *h, __u64 i)
+{
+	asm volatile("%0 &= %1" : "+r"(i) : "i"(IG_HELD - 1));
+	return &h->locks[i];
+}
+
+/*
+ * Not static, and so without pointers, like the next: the verifier then looks
+ * at them once, not at each call.
+ */
+__noinline int find_further(__u64 task)
+{
+	__u32 at = ig_lock_hash(task, IG_HOLDER_BITS), i;
+
+	for (i = 1; i < IG_HOLDER_TRIES; i++)
+		if ((holder_at(at + i)->task & ~IN_USE) == task)
+			return (at + i) & (IG_HOLDERS - 1);
+	return -1;
+}
+
+/* The entry of a task, NULL when it has none. */
+static __always_inline struct holder *find_holder(__u64 task)
+{
+	struct holder *h = holder_at(ig_lock_hash(task, IG_HOLDER_BITS));
+	int at;
+
+	if ((h->task & ~IN_USE) == task)
+		return h;
+	at = find_further(task);
+	return at < 0 ? NULL : holder_at(at);
+}
+
+__noinline int take_entry(__u64 task)
+{
+	__u32 at = ig_lock_hash(task, IG_HOLDER_BITS), i;
+	struct holder *h;
+	__u64 old;
+
+	for (i = 0; i < IG_HOLDER_TRIES; i++) {
+		h = holder_at(at + i);
+		old = h->task;
+		if (old & IN_USE || (h->near && i < IG_HOLDER_TRIES / 2))
+			continue;
+		if (__sync_val_compare_and_swap(&h->task, old, task | IN_USE) !=
+		    old)
+			continue;
+		h->n = 0;
+		h->near = 0;
+		h->self = (at + i) & (IG_HOLDERS - 1);
+		return h->self;
+	}
+	count_loss(IG_LOSS_LOCK_TASKS);
+	return -1;
+}
+
+static __noinline struct holder *claim_further(__u64 task)
+{
+	int at = find_further(task);
+	struct holder *h;
+
+	if (at >= 0) {
+		h = holder_at(at);
+		if (h->task == (task | IN_USE) ||
+		    __sync_val_compare_and_swap(&h->task, task,
+						task | IN_USE) == task)
+			return h;
+	}
+	at = take_entry(task);
+	return at < 0 ? NULL : holder_at(at);
+}
+
+/* The entry of a task that is about to hold a lock; nobody else takes it. */
+static __always_inline struct holder *claim_holder(__u64 task)
+{
+	struct holder *h = holder_at(ig_lock_hash(task, IG_HOLDER_BITS));
+
+	if (h->task == (task | IN_USE) ||
+	    __sync_val_compare_and_swap(&h->task, task, task | IN_USE) == task)
+		return h;
+	return claim_further(task);
+}
+
+/** struct nested - a lock that is tried by a task that holds some */
+struct nested {
+	void *ctx;
+	struct holder *holder;
+	struct lock *lock;
+	bool ordered; /* the locks from here on come before those already seen */
+	bool again; /* it is one of them */
+};
+
+/*
+ * As lockdep does, an edge from the latest lock is enough: those before it have
+ * edges of their own to it.  Unless it could not wait and has none.  Around the
+ * group lock all are kept, so that a report is as short as it can be.
+ */
+static long nest_one(__u32 i, struct nested *n)
+{
+	struct lock *held = lock_at(n->holder, n->holder->n - 1 - i);
+
+	if (!held->addr)
+		return 0;
+	if (held->addr == n->lock->addr) {
+		if (!((held->flags & n->lock->flags) & LOCK_READ) &&
+		    !(n->lock->flags & LOCK_TRY) && still_held(held))
+			lock_event(n->ctx, IG_LOCKED_AGAIN, held, 0);
+		n->again = true;
+		return 1;
+	}
+	if (n->lock->flags & LOCK_TRY)
+		return 0;
+	if (!n->ordered || held->kind == IG_CLASS_GROUP ||
+	    n->lock->kind == IG_CLASS_GROUP)
+		edge(n->ctx, held, n->lock);
+	if (!(held->flags & LOCK_TRY))
+		n->ordered = true;
+	return 0;
+}
+
+/* Whether the lock is to be kept as held. */
+static __always_inline bool nest(void *ctx, struct holder *h, struct lock *l)
+{
+	struct nested n = { .ctx = ctx, .holder = h, .lock = l };
+	__u32 count = h->n;
+
+	/* Readers may hold it twice, and release it as often. */
+	bpf_loop(count, nest_one, &n, 0);
+	return !n.again || l->flags & LOCK_READ;
+}
+
+static __always_inline void trim(struct holder *h)
+{
+	__u32 i, n = h->n;
+
+	for (i = 0; i < IG_HELD; i++) {
+		if (!n || lock_at(h, n - 1)->addr)
+			break;
+		n--;
+	}
+	h->n = n;
+	if (!n)
+		h->task &= ~IN_USE;
+}
+
+/* Forgets those in between that have been released. */
+__noinline int make_room(__u32 at)
+{
+	struct holder *h = holder_at(at);
+	__u32 i;
+
+	/* Counted in the map: the verifier would tell each number apart. */
+	h->n = 0;
+	for (i = 0; i < IG_HELD; i++) {
+		if (!h->locks[i].addr)
+			continue;
+		*lock_at(h, h->n) = h->locks[i];
+		h->n++;
+	}
+	return h->n < IG_HELD;
+}
+
+static __always_inline void fill(struct lock *l, __u64 addr, __u32 flags,
+				 __u64 ip)
+{
+	l->addr = addr;
+	l->ip = ip;
+	l->flags = flags;
+	if (held_too_long)
+		l->since = 0;
+	classify(l);
+}
+
+static __always_inline void keep(struct holder *h, struct lock *l)
+{
+	if (l->kind == IG_CLASS_GROUP)
+		h->near = 1;
+	note_place(l, h->self);
+}
+
+/* The task holds others, or so it seems. */
+static __noinline void tried_too(void *ctx, struct holder *h, __u64 addr,
+				 __u32 flags, __u64 ip)
+{
+	struct lock *l;
+
+	if (h->n >= IG_HELD && !make_room(h->self)) {
+		count_loss(IG_LOSS_LOCK_DEPTH);
+		return;
+	}
+	/* Not one of its locks before n goes up. */
+	l = lock_at(h, h->n);
+	fill(l, addr, flags, ip);
+	if (!nest(ctx, h, l))
+		return;
+	keep(h, l);
+	h->n++;
+}
+
+/**
+ * lock_tried() - a task waits for a lock, or has got it without
+ * @ctx: the program's context
+ * @addr: the lock
+ * @flags: LOCK_...
+ * @ip: who wants it
+ *
+ * It counts as held from here on: what counts is what is tried next.
+ */
+static __always_inline void lock_tried(void *ctx, __u64 addr, __u32 flags,
+				       __u64 ip)
+{
+	struct holder *h;
+
+	if (!locks_on)
+		return;
+	h = claim_holder(bpf_get_current_task());
+	if (!h)
+		return;
+	if (h->n) {
+		tried_too(ctx, h, addr, flags, ip);
+		return;
+	}
+	fill(&h->locks[0], addr, flags, ip);
+	keep(h, &h->locks[0]);
+	h->n = 1;
+}
+
+/** struct drop - a search for a lock to release, the latest first */
+struct drop {
+	struct holder *holder;
+	__u64 addr;
+	bool found;
+	struct lock lock; /* as it was */
+};
+
+static long drop_one(__u32 i, struct drop *d)
+{
+	struct lock *l = lock_at(d->holder, d->holder->n - 1 - i);
+
+	if (l->addr != d->addr)
+		return 0;
+	d->lock = *l;
+	l->addr = 0;
+	d->found = true;
+	return 1;
+}
+
+static __always_inline bool drop(struct holder *h, struct drop *d, __u64 addr)
+{
+	d->holder = h;
+	d->addr = addr;
+	bpf_loop(h->n, drop_one, d, 0);
+	return d->found;
+}
+
+static __always_inline void check_time(void *ctx, struct lock *l)
+{
+	__u64 held;
+
+	if (!held_too_long || l->kind != IG_CLASS_GROUP || !l->since)
+		return;
+	held = bpf_ktime_get_ns() - l->since;
+	if (held > held_too_long)
+		lock_event(ctx, IG_LOCKED_LONG, l, held);
+}
+
+static __noinline bool is_near(struct holder *h, __u64 addr)
+{
+	if (may_be_named(addr) && bpf_map_lookup_elem(&named_locks, &addr))
+		return true;
+	return h && h->near;
+}
+
+/*
+ * Not one that this task was seen to take.  Another may have handed it over.
+ * Else it was taken before the run, or the kernel skipped the program that
+ * would have seen it, as it does when a task is preempted in a program and
+ * another one comes by.  That is a loss where it may hide an edge of the group
+ * lock.
+ */
+static __always_inline bool drop_of_other(struct holder *mine, struct drop *d,
+					  __u64 addr)
+{
+	struct place *p = place_of(addr);
+
+	if (p->addr == addr && drop(holder_at(p->holder), d, addr))
+		return true;
+	if (is_near(mine, addr))
+		count_loss(IG_LOSS_LOCK_MISSED);
+	return false;
+}
+
+/* One of several, or none. */
+static __noinline void released_too(void *ctx, __u64 task, __u64 addr)
+{
+	struct holder *h = find_holder(task);
+	bool in_use = h && h->task & IN_USE;
+	struct drop d = {};
+
+	if (!(in_use && drop(h, &d, addr)) && !drop_of_other(h, &d, addr))
+		return;
+	if (in_use)
+		trim(h);
+	check_time(ctx, &d.lock);
+}
+
+/** lock_released() - a lock is about to be released, or was not got */
+static __always_inline void lock_released(void *ctx, __u64 addr)
+{
+	__u64 task = bpf_get_current_task();
+	struct holder *h;
+
+	if (!locks_on)
+		return;
+	h = holder_at(ig_lock_hash(task, IG_HOLDER_BITS));
+	if (h->task != (task | IN_USE) || h->n != 1 ||
+	    h->locks[0].addr != addr || held_too_long) {
+		released_too(ctx, task, addr);
+		return;
+	}
+	h->n = 0;
+	h->task = task;
+}
+
+/** lock_downgraded() - a writer becomes a reader */
+static __always_inline void lock_downgraded(__u64 addr)
+{
+	struct holder *h = find_holder(bpf_get_current_task());
+	__u32 i;
+
+	for (i = 0; h && i < IG_HELD && i < h->n; i++)
+		if (lock_at(h, i)->addr == addr)
+			lock_at(h, i)->flags |= LOCK_READ;
+}
+
+/* Where it matters how long a lock is held: from when it has been got. */
+static __always_inline void lock_got(__u64 addr)
+{
+	struct holder *h;
+	struct lock *l;
+
+	if (!may_be_named(addr))
+		return;
+	h = find_holder(bpf_get_current_task());
+	if (!h || !h->n)
+		return;
+	l = lock_at(h, h->n - 1);
+	if (l->addr == addr)
+		l->since = bpf_ktime_get_ns();
+}
+
+/** struct leaving - a task that ends, or goes back to user space */
+struct leaving {
+	void *ctx;
+	struct holder *holder;
+	__u32 kind;
+};
+
+static long leave_one(__u32 i, struct leaving *e)
+{
+	struct lock *l = lock_at(e->holder, i);
+
+	if (!l->addr || l->kind != IG_CLASS_GROUP || l->flags & LOCK_LEFT)
+		return 0;
+	if (!still_held(l))
+		return 0;
+	l->flags |= LOCK_LEFT;
+	lock_event(e->ctx, e->kind, l, 0);
+	return 0;
+}
+
+/** task_leaves() - nobody may hold a group lock here */
+static __always_inline void task_leaves(void *ctx, __u32 kind)
+{
+	struct holder *h = find_holder(bpf_get_current_task());
+	struct leaving e = { .ctx = ctx, .holder = h, .kind = kind };
+
+	if (!h)
+		return;
+	h->near = 0;
+	if (!(h->task & IN_USE))
+		return;
+	bpf_loop(h->n, leave_one, &e, 0);
+	if (kind != IG_LOCKED_AT_EXIT)
+		return;
+	h->n = 0;
+	h->task = 0;
+}
+
+static __noinline __u64 find_caller(void *ctx, __u32 which)
+{
+	__u64 func = bpf_get_func_ip(ctx), word[8] = {}, ip;
+	__u32 i;
+
+	ip = caller_of_trampoline(ctx);
+	if (bpf_probe_read_kernel(word, sizeof(word), ctx))
+		return ip;
+	for (i = 1; i < 7; i++)
+		if (word[i] - func < 64 && word[i + 1] == ip)
+			caller_at[which & 31] = i;
+	return ip;
+}
+
+/* Two words, by the name of a struct that has just that. */
+static __always_inline bool read_two_words(void *from, __u64 *word)
+{
+	struct timespec64 *two;
+
+	/* Since 6.2; a helper costs five times as much. */
+	if (!bpf_rdonly_cast)
+		return !bpf_probe_read_kernel(word, 2 * sizeof(*word), from);
+	two = bpf_rdonly_cast(from, bpf_core_type_id_kernel(struct timespec64));
+	word[0] = two->tv_sec;
+	word[1] = two->tv_nsec;
+	return true;
+}
+
+/* As caller_of_trampoline(), looking where it was the last time. */
+static __always_inline __u64 lock_caller(void *ctx, __u32 which)
+{
+	__u64 func = bpf_get_func_ip(ctx), word[2];
+	__u32 at = caller_at[which & 31];
+
+	if (at && read_two_words(ctx + at * 8, word) && word[0] - func < 64 &&
+	    !is_hijacked(word[1]))
+		return word[1];
+	return find_caller(ctx, which);
+}
+
+#endif /* IG_BPF_LOCKS_H */
