@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the modules about locks share: their modes, and running a part of a mode
+ * in a task of its own.
+ */
+#ifndef IG_LOCK_H
+#define IG_LOCK_H
+
+#include <linux/completion.h>
+#include <linux/kthread.h>
+#include <linux/sched/task.h>
+#include <linux/string.h>
+
+#include "ig_common.h"
+
+/**
+ * struct ig_mode - what mode= selects
+ * @name: as it is given
+ * @run: called on insmod
+ * @heal: called on rmmod, NULL if there is nothing to do
+ */
+struct ig_mode {
+	const char *name;
+	int (*run)(void);
+	void (*heal)(void);
+};
+
+/**
+ * ig_mode_find() - find a mode by its name
+ * @modes: the module's modes, up to one without a name
+ * @name: as it was given
+ *
+ * Return: the mode, or -EINVAL, which is reported.
+ */
+static inline const struct ig_mode *ig_mode_find(const struct ig_mode *modes,
+						 const char *name)
+{
+	for (; modes->name; modes++)
+		if (!strcmp(modes->name, name))
+			return modes;
+
+	pr_err("no mode=%s, see modinfo\n", name);
+	return ERR_PTR(-EINVAL);
+}
+
+/* One device is enough: for the lock, and nothing else. */
+static inline int ig_lock_only(struct device *dev, void *data)
+{
+	return 1;
+}
+
+struct ig_task {
+	int (*run)(void);
+	struct completion begun;
+};
+
+static inline int ig_task_main(void *data)
+{
+	struct ig_task *work = data;
+
+	complete(&work->begun);
+	return work->run();
+}
+
+/**
+ * ig_task_run() - call a function in a kernel thread, which ends with it
+ * @run: the function
+ * @name: of the thread
+ *
+ * Return: what the function has returned, once the thread is gone, or why there
+ * was no thread.
+ */
+static inline int ig_task_run(int (*run)(void), const char *name)
+{
+	struct ig_task work = { .run = run };
+	struct task_struct *task;
+	int ret;
+
+	init_completion(&work.begun);
+	task = kthread_create(ig_task_main, &work, "%s", name);
+	if (IS_ERR(task))
+		return PTR_ERR(task);
+
+	get_task_struct(task);
+	wake_up_process(task);
+	/* stopped before it begins, it would never call the function */
+	wait_for_completion(&work.begun);
+	ret = kthread_stop(task);
+	put_task_struct(task);
+	return ret;
+}
+
+#endif /* IG_LOCK_H */

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ig_lockkeep - never let go of the group lock
+ *
+ * What it does wrong, with the lock of device='s group, by mode=:
+ *   exit          ig_lockkeep_lock() takes it, and insmod returns to user space
+ *   kthread_exit  the same in a kernel thread, which then ends
+ *   recursion     ig_lockkeep_recurse(), called by iommu_group_for_each_dev()
+ *                 in a kernel thread, calls iommu_group_remove_device(), which
+ *                 wants the lock that the task has
+ *
+ * How it heals: rmmod releases what the first two have taken, in
+ * ig_lockkeep_unlock(). Until then whoever needs the lock hangs, readers of the
+ * group's type attribute among them.  mode=recursion does not heal: its thread
+ * hangs for ever, the module cannot be unloaded, and the lock is never free
+ * again.  Load it in a guest that is thrown away.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/delay.h>
+#include <linux/kobject.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/sched.h>
+#include <linux/xarray.h>
+
+#include "ig_lock.h"
+
+static char *device;
+module_param(device, charp, 0444);
+MODULE_PARM_DESC(device, "PCI function whose group is locked, such as 0000:02:00.0");
+
+static char *mode = "exit";
+module_param(mode, charp, 0444);
+MODULE_PARM_DESC(mode, "exit (default), kthread_exit or recursion");
+
+static struct iommu_group *ig_group;
+static struct mutex *ig_lock;
+/* Who has locked it.  Others look at the owner of a lock that they wait for. */
+static struct task_struct *ig_owner;
+
+/* How struct iommu_group, which is private, begins: up to 6.1, and later. */
+struct ig_group_6_1 {
+	struct kobject kobj;
+	struct kobject *devices_kobj;
+	struct list_head devices;
+	struct mutex mutex;
+};
+
+struct ig_group_6_2 {
+	struct kobject kobj;
+	struct kobject *devices_kobj;
+	struct list_head devices;
+	struct xarray pasid_array;
+	struct mutex mutex;
+};
+
+static const size_t ig_lock_offsets[] = {
+	offsetof(struct ig_group_6_1, mutex),
+	offsetof(struct ig_group_6_2, mutex),
+};
+
+static bool ig_lock_is_mine(struct mutex *lock)
+{
+#ifdef CONFIG_PREEMPT_RT
+	return false; /* is another kind of lock there, which we know nothing of */
+#else
+	/* the lower bits are flags */
+	return (atomic_long_read(&lock->owner) & ~7L) == (long)current;
+#endif
+}
+
+/* With the group lock held, so that the right one is mine. */
+static int ig_lock_find(struct device *dev, void *data)
+{
+	struct mutex *lock;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(ig_lock_offsets); i++) {
+		lock = (void *)ig_group + ig_lock_offsets[i];
+		if (ig_lock_is_mine(lock))
+			ig_lock = lock;
+	}
+	return 1;
+}
+
+static ig_site int ig_lockkeep_lock(void)
+{
+	iommu_group_for_each_dev(ig_group, NULL, ig_lock_find);
+	if (!ig_lock) {
+		pr_err("the group lock is not where it was in any kernel known\n");
+		return -EOPNOTSUPP;
+	}
+
+	mutex_lock(ig_lock);
+	ig_owner = current;
+	get_task_struct(ig_owner);
+	return 0;
+}
+
+static ig_site void ig_lockkeep_unlock(void)
+{
+	/* a lock without debugging does not mind who releases it */
+	mutex_unlock(ig_lock);
+	put_task_struct(ig_owner);
+}
+
+static int ig_lockkeep_exit(void)
+{
+	return ig_lockkeep_lock();
+}
+
+static int ig_lockkeep_kthread_exit(void)
+{
+	return ig_task_run(ig_lockkeep_lock, "ig_lockkeep");
+}
+
+static DECLARE_COMPLETION(ig_lockkeep_begun);
+
+static ig_site int ig_lockkeep_recurse(struct device *dev, void *data)
+{
+	complete(&ig_lockkeep_begun);
+	iommu_group_remove_device(dev);
+	return 1;
+}
+
+static int ig_lockkeep_thread(void *data)
+{
+	return iommu_group_for_each_dev(ig_group, NULL, ig_lockkeep_recurse);
+}
+
+static int ig_lockkeep_recursion(void)
+{
+	struct task_struct *task;
+	int i;
+
+	task = kthread_run(ig_lockkeep_thread, NULL, "ig_lockkeep");
+	if (IS_ERR(task))
+		return PTR_ERR(task);
+
+	/* the thread's stack has our functions for ever */
+	__module_get(THIS_MODULE);
+	wait_for_completion(&ig_lockkeep_begun);
+	/* it may spin for a while, its owner being on a CPU */
+	for (i = 0; i < 500; i++) {
+		if (READ_ONCE(task->__state) & TASK_UNINTERRUPTIBLE)
+			return 0;
+		msleep(20);
+	}
+	pr_err("the thread does not hang yet\n");
+	return 0;
+}
+
+static const struct ig_mode ig_modes[] = {
+	{ "exit", ig_lockkeep_exit, ig_lockkeep_unlock },
+	{ "kthread_exit", ig_lockkeep_kthread_exit, ig_lockkeep_unlock },
+	{ "recursion", ig_lockkeep_recursion },
+	{ }
+};
+
+static const struct ig_mode *ig_chosen;
+
+static int __init ig_lockkeep_init(void)
+{
+	struct device *dev;
+	int ret;
+
+	ig_chosen = ig_mode_find(ig_modes, mode);
+	if (IS_ERR(ig_chosen))
+		return PTR_ERR(ig_chosen);
+
+	dev = ig_device_get(device);
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	ig_group = iommu_group_get(dev);
+	put_device(dev);
+	if (!ig_group)
+		return -ENODEV;
+
+	ret = ig_chosen->run();
+	/*
+	 * Nothing is leaked here but the lock: with it held no device leaves the
+	 * group, and their references keep it.
+	 */
+	iommu_group_put(ig_group);
+	return ret;
+}
+module_init(ig_lockkeep_init);
+
+static void __exit ig_lockkeep_exit_module(void)
+{
+	if (ig_chosen->heal)
+		ig_chosen->heal();
+}
+module_exit(ig_lockkeep_exit_module);
+
+MODULE_DESCRIPTION("IOMMU group lock test: the lock is never released");
+MODULE_LICENSE("GPL");
