@@ -30,7 +30,9 @@ BPF_CFLAGS = -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_x86 -D__bpf__ \
 SRC := $(wildcard tools/iommu-group/*.c)
 OBJ := $(SRC:tools/iommu-group/%.c=$(B)/%.o)
 # What is pure, and so what the unit tests link: no libbpf, no kernel.
-PURE := analysis findings violations notifiers result pairing holders settle report report_text \
+PURE := analysis findings violations notifiers result pairing holders settle \
+	lock_classes lock_order lock_graph lock_cycle lock_findings lock_nesting \
+	lock_dot lock_hierarchy report report_text report_locks \
 	report_json report_junit report_ktap topology sysfs list_report
 PURE_OBJ := $(patsubst %,$(B)/%.o,$(filter $(PURE),$(notdir $(SRC:.c=))))
 UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
@@ -94,6 +96,7 @@ test:
 bench: all
 	@tools/deps vm bench
 	@tests/bench/run
+	@tests/bench/locks
 
 # Not build/: these live in the cache, see docs/vm.md.
 kernel:

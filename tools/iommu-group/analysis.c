@@ -230,8 +230,10 @@ int ig_analyse(const struct ig_run *run, struct ig_result *result)
 		return -ENOMEM;
 	account_losses(&judge);
 	ig_find_violations(&judge);
-	ig_find_notifiers(&judge);
-	for (i = 0; i < run->after.ngroups; i++)
+	if (!run->locks_only)
+		ig_find_notifiers(&judge);
+	ig_find_locks(&judge);
+	for (i = 0; i < run->after.ngroups && !run->locks_only; i++)
 		judge_group(&judge, &run->after.groups[i]);
 	ig_pairing_free(&judge.pairing);
 	if (judge.failed) {

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "../../include/iommu_group_abi.h"
+#include "locks.h"
 
 /** enum ig_verdict - in rising order of rank; the values are not exit codes */
 enum ig_verdict {
@@ -153,6 +154,8 @@ struct ig_loss_count {
 /**
  * struct ig_run - everything that was observed in one run
  * @before, @after: the snapshots; the second is taken after settling
+ * @locks: the locks that were seen, nothing unless they were audited
+ * @locks_only: nothing is to be said about references and devices
  * @exact: every reference was traced (tracepoints of a patched kernel; the
  *	one that iommu_group_alloc() returns with counts as a get), so a
  *	difference between events and count is a loss, not an inlined call
@@ -172,6 +175,8 @@ struct ig_run {
 	size_t nnotifiers;
 	struct ig_loss_count *losses;
 	size_t nlosses;
+	struct ig_lock_run locks;
+	bool locks_only;
 	bool exact;
 };
 
@@ -190,10 +195,13 @@ struct ig_suspect {
 	const struct ig_trace *trace;
 };
 
+/** IG_NO_GROUP - of a finding or a note: it is not known which group */
+#define IG_NO_GROUP (~0u)
+
 /** struct ig_finding - one thing that is wrong */
 struct ig_finding {
 	const char *rule; /* ref-leak, zombie-group, ... */
-	unsigned int group;
+	unsigned int group; /* IG_NO_GROUP when it is not known */
 	char *message; /* one line */
 	long count; /* references concerned, 0 where it makes no sense */
 	long unattributed; /* of @count, those that no traced call explains */
@@ -202,6 +210,9 @@ struct ig_finding {
 	const struct ig_trace *trace; /* of a violation; NULL: see suspects */
 	char **devices; /* names of the group's devices */
 	size_t ndevices;
+	const struct ig_lock_edge **edges; /* of a circle of locks, in order */
+	char **locks; /* where each edge begins; the last ends at the first */
+	size_t nedges;
 };
 
 /** struct ig_held - references whose holder is plainly alive */

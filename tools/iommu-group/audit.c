@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "error.h"
 #include "kernel.h"
+#include "locks.h"
 #include "observe.h"
 #include "output.h"
 #include "workload.h"
@@ -110,11 +111,51 @@ static int write_report(FILE *out, const struct ig_options *options,
 	return err;
 }
 
+static int write_dot(const char *path, const struct ig_lock_order *order)
+{
+	FILE *out = fopen(path, "w");
+	int err;
+
+	if (!out)
+		return ig_error("cannot write %s: %m", path);
+	err = ig_lock_dot(out, order);
+	if (fclose(out) || err)
+		return ig_error("cannot write %s: %m", path);
+	return 0;
+}
+
+/* Which lock nests in which, where that was asked for. */
+static int write_order(FILE *out, const struct ig_options *options,
+		       const struct ig_run *run)
+{
+	struct ig_lock_cycle *cycles;
+	struct ig_lock_order order;
+	size_t ncycles;
+	int err = 0;
+
+	if (!options->order && !options->dot)
+		return 0;
+	if (ig_lock_order(&run->locks, &order))
+		return ig_error("out of memory");
+	if (ig_lock_cycles(&order, &cycles, &ncycles)) {
+		ig_lock_order_free(&order);
+		return ig_error("out of memory");
+	}
+	if (options->order &&
+	    (fputc('\n', out) == EOF || ig_lock_print_order(out, &order)))
+		err = ig_error("cannot write the order of locks");
+	if (options->dot && write_dot(options->dot, &order))
+		err = -1;
+	ig_lock_cycles_free(cycles, ncycles);
+	ig_lock_order_free(&order);
+	return err;
+}
+
 static int observe_workload(struct ig_watch *watch, struct ig_workload *work,
 			    const struct ig_options *options,
 			    const char *command, FILE *out)
 {
-	struct ig_run run = {};
+	struct ig_run run = { .locks_only = options->locks_only };
 	struct ig_result result = {};
 	struct ig_report report = {
 		.command = command,
@@ -124,6 +165,8 @@ static int observe_workload(struct ig_watch *watch, struct ig_workload *work,
 		.run = &run,
 		.result = &result,
 		.has_workload = work->argv,
+		.locks = watch->probes.locks,
+		.long_holds = options->held_too_long > 0,
 		.verbose = options->verbose,
 	};
 	uint64_t started = now_ns();
@@ -143,7 +186,8 @@ static int observe_workload(struct ig_watch *watch, struct ig_workload *work,
 	if (!ig_workload_run(work) && !settle(watch, options, &run, &result)) {
 		report.workload_status = work->status;
 		report.duration_ns = now_ns() - started;
-		if (!write_report(out, options, &report))
+		if (!write_report(out, options, &report) &&
+		    !write_order(out, options, &run))
 			code = ig_exit_code(result.verdict,
 					    ig_workload_failed(work));
 	}
@@ -170,11 +214,36 @@ static int audit(const struct ig_options *options, const char *command)
 		ig_output_close(out, options);
 		return IG_EXIT_FAILED;
 	}
+	if (options->locks && !watch.probes.locks) {
+		if (options->locks_only) {
+			ig_watch_stop(&watch);
+			ig_output_close(out, options);
+			ig_error("locks needs fentry, which this kernel lacks");
+			return IG_EXIT_FAILED;
+		}
+		ig_warn("the order of locks is not audited: that needs fentry, which the kprobe backend does without");
+	}
 	code = observe_workload(&watch, &work, options, command, out);
 	ig_watch_stop(&watch);
 	if (ig_output_close(out, options))
 		return IG_EXIT_FAILED;
 	return code;
+}
+
+int ig_cmd_locks(const struct ig_options *options)
+{
+	struct ig_options with_locks = *options;
+
+	if (options->backend == IG_BACKEND_KPROBE)
+		return ig_error(
+			       "locks needs fentry; leave out --backend kprobe"),
+		       IG_EXIT_FAILED;
+	if (options->order && options->format != IG_FORMAT_TEXT)
+		return ig_error("--order is text; leave out -j"),
+		       IG_EXIT_FAILED;
+	with_locks.locks = true;
+	with_locks.locks_only = true;
+	return audit(&with_locks, "locks");
 }
 
 int ig_cmd_refs(const struct ig_options *options)
@@ -184,10 +253,13 @@ int ig_cmd_refs(const struct ig_options *options)
 
 int ig_cmd_check(const struct ig_options *options)
 {
+	struct ig_options with_locks = *options;
+
 	if (!options->workload && options->duration <= 0) {
 		ig_error(
 			"check needs a workload or --duration; see iommu-group --help");
 		return IG_EXIT_FAILED;
 	}
-	return audit(options, "check");
+	with_locks.locks = true;
+	return audit(&with_locks, "check");
 }

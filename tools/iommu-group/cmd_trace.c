@@ -10,9 +10,9 @@
 #include "error.h"
 #include "iommu_group.skel.h"
 #include "losses.h"
-#include "observe.h"
 #include "output.h"
 #include "trace_print.h"
+#include "traces.h"
 #include "workload.h"
 
 /** struct trace - a trace under way */

@@ -151,6 +151,46 @@ bool ig_has_underflow(const struct ig_run *run,
 /** ig_find_notifiers() - notifier-unbalanced: registered and left so */
 void ig_find_notifiers(struct ig_judge *judge);
 
+/* lock_findings.c */
+
+/** ig_find_locks() - all rules about the locks that were seen */
+void ig_find_locks(struct ig_judge *judge);
+
+/**
+ * ig_add_circle() - a finding about locks that are taken in a circle
+ * @judge: the analysis
+ * @rule: the finding's rule
+ * @edges: each begins where the one before it ends, the first where the last
+ *	ends; they are copied
+ * @names: what each begins with, copied as well
+ * @n: how many
+ *
+ * Its stack is that of the rarest edge: the odd one out is likelier wrong.
+ *
+ * Return: the finding without a message, NULL without memory.
+ */
+struct ig_finding *ig_add_circle(struct ig_judge *judge, const char *rule,
+				 const struct ig_lock_edge *const *edges,
+				 const char *const *names, size_t n);
+
+/** ig_lock_group_words() - ig_group_words() of a group in either snapshot */
+const char *ig_lock_group_words(const struct ig_judge *judge, char *buf,
+				unsigned int group);
+
+/** IG_TIMES - room for ig_times() */
+#define IG_TIMES 32
+
+/** ig_times() - "once" or "3 times" */
+const char *ig_times(char *buf, uint64_t n);
+
+/* lock_nesting.c */
+
+struct ig_lock_classes;
+
+/** ig_find_nesting() - group-lock-nesting, or a note where there is an order */
+void ig_find_nesting(struct ig_judge *judge,
+		     const struct ig_lock_classes *classes);
+
 /* result.c: the lists of a result; without memory judge->failed is set */
 
 struct ig_finding *ig_add_finding(struct ig_judge *judge, const char *rule,

@@ -6,7 +6,12 @@
 #ifndef IOMMU_GROUP_LOCKS_H
 #define IOMMU_GROUP_LOCKS_H
 
-#include "analysis.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct ig_trace;
 
 /** enum ig_lock_kind - how a class of locks is told from others */
 enum ig_lock_kind {
@@ -76,7 +81,11 @@ struct ig_lock_event {
 	struct ig_trace *trace;
 };
 
-/** struct ig_lock_run - the locks that were seen in one run */
+/**
+ * struct ig_lock_run - the locks that were seen in one run
+ * @skipped: runs of programs that the kernel left out, none of them where it
+ *	would hide an edge of the group lock (that is a loss)
+ */
 struct ig_lock_run {
 	struct ig_lock_edge *edges;
 	size_t nedges;
@@ -84,28 +93,48 @@ struct ig_lock_run {
 	size_t naliases;
 	struct ig_lock_event *events;
 	size_t nevents;
+	uint64_t skipped;
 };
 
 /** struct ig_lock_class - a node of the order, once places are merged */
 struct ig_lock_class {
 	enum ig_lock_kind kind;
 	char *name; /* "group->mutex", "iommu_probe_device_lock", "lock of
-		     * 0000:00:10.0", "lock taken in vfio_group_ioctl" */
+		     * 0000:00:10.0", "lock taken in vfio_group_ioctl and 2 more
+		     * places" */
 };
 
-/** struct ig_lock_step - an edge between two classes of the order */
+/** IG_LOCK_MODES - reading or writing at both ends */
+#define IG_LOCK_MODES 4
+
+/** ig_lock_mode() - index into the modes of a step */
+static inline unsigned int ig_lock_mode(bool from_read, bool to_read)
+{
+	return from_read | to_read << 1;
+}
+
+/**
+ * struct ig_lock_step - the edges from one class of the order to another
+ * @from, @to: indexes of the classes
+ * @edge: the one to show for it, the most frequent
+ * @modes: the same for each ig_lock_mode(), NULL where there is none
+ * @count: of all edges between the two
+ * @in_cycle: part of an inversion, set by ig_lock_cycles()
+ */
 struct ig_lock_step {
-	size_t from; /* index of a class */
+	size_t from;
 	size_t to;
-	const struct ig_lock_edge *edge; /* the one to show for it */
-	uint64_t count; /* of all edges between the two */
+	const struct ig_lock_edge *edge;
+	const struct ig_lock_edge *modes[IG_LOCK_MODES];
+	uint64_t count;
 	bool in_cycle;
 };
 
 /**
  * struct ig_lock_order - which class of locks nests in which
- * @classes, @nclasses: the group lock first, if it was seen
- * @steps, @nsteps: one between any two classes; none from a class to itself
+ * @classes, @nclasses: the group lock first, if it was seen; then by name
+ * @steps, @nsteps: one from any class to any other, none from a class to
+ *	itself; in the order of classes
  */
 struct ig_lock_order {
 	struct ig_lock_class *classes;
@@ -119,6 +148,11 @@ struct ig_lock_order {
  * @run: what was observed; must outlive the order
  * @order: filled in; release with ig_lock_order_free()
  *
+ * Places are one class, or the group lock, when aliases say so.  Locks of
+ * devices go by the name of the device, which it keeps when it is unplugged and
+ * comes back.  Static locks go by address and name, as another module can be
+ * loaded to the same place.
+ *
  * Return: 0 or -ENOMEM.
  */
 int ig_lock_order(const struct ig_lock_run *run, struct ig_lock_order *order);
@@ -130,9 +164,11 @@ void ig_lock_order_free(struct ig_lock_order *order);
  * struct ig_lock_cycle - classes that are taken in a circle
  * @steps: indexes into the steps of the order; each begins where the one before
  *	it ends, the first where the last ends
+ * @edges: of each step, the edge that can deadlock with its neighbours
  */
 struct ig_lock_cycle {
 	size_t *steps;
+	const struct ig_lock_edge **edges;
 	size_t nsteps;
 };
 
@@ -142,8 +178,9 @@ struct ig_lock_cycle {
  * @cycles: set to an array, release with ig_lock_cycles_free()
  * @ncycles: set to its length
  *
- * One shortest cycle for each step that leaves the group lock and from whose end
- * the group lock can be reached again.  A cycle is none when it passes a lock
+ * One shortest cycle for each step that leaves the group lock and from whose
+ * end the group lock can be reached again; the shortest of all comes first.  A
+ * cycle is none when it passes a lock
  * that is only taken for reading there: two readers do not keep each other out.
  *
  * Return: 0 or -ENOMEM.
@@ -153,5 +190,26 @@ int ig_lock_cycles(const struct ig_lock_order *order,
 
 /** ig_lock_cycles_free() - release what ig_lock_cycles() has set */
 void ig_lock_cycles_free(struct ig_lock_cycle *cycles, size_t ncycles);
+
+/**
+ * ig_lock_print_order() - what nests in the group lock and what it nests in
+ * @out: where to
+ * @order: which class nests in which
+ *
+ * Only classes from which the group lock can be reached, or that can be reached
+ * from it.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ig_lock_print_order(FILE *out, const struct ig_lock_order *order);
+
+/**
+ * ig_lock_dot() - the same as a graph for Graphviz
+ * @out: where to
+ * @order: which class nests in which; steps with in_cycle are drawn red
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ig_lock_dot(FILE *out, const struct ig_lock_order *order);
 
 #endif /* IOMMU_GROUP_LOCKS_H */

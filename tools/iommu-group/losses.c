@@ -28,6 +28,18 @@ static const struct {
 				 "more violations than are kept" },
 	[IG_LOSS_NOTIFIER_MAP] = { "notifier_map_full",
 				   "more notifiers are registered than are kept" },
+	[IG_LOSS_LOCK_DEPTH] = { "lock_depth",
+				 "a task held more locks than are kept" },
+	[IG_LOSS_LOCK_TASKS] = { "lock_tasks",
+				 "more tasks held locks at a time than are kept" },
+	[IG_LOSS_LOCK_MISSED] = { "lock_missed",
+				  "a task that takes group locks released a lock that it was not seen to take" },
+	[IG_LOSS_LOCK_EDGES] = { "edge_map_full",
+				 "pairs of nested locks did not fit; raise --max-edges" },
+	[IG_LOSS_LOCK_PLACES] = { "lock_places_full",
+				  "more locks are taken at several places than are kept" },
+	[IG_LOSS_LOCK_NAMES] = { "named_locks_full",
+				 "locks of groups or devices did not fit; raise --max-devices" },
 	[IG_LOSS_READ] = { "read_failed",
 			   "what a probe read did not fit what it knew, or it got no memory" },
 };
@@ -65,7 +77,7 @@ int ig_losses_read(const struct ig_probes *probes, struct ig_run *run)
 	run->losses[i++] =
 		(struct ig_loss_count){ "programs_missed",
 					"the kernel skipped runs of a probe",
-					ig_probes_missed(probes) };
+					ig_probes_missed(probes, false) };
 	run->losses[i++] = (struct ig_loss_count){ "probes_missing",
 						   probes->nmissing ?
 							   probes->missing :

@@ -24,6 +24,9 @@ static const struct command {
 	  1 << IG_FORMAT_TEXT | 1 << IG_FORMAT_JSON },
 	{ "refs", ig_cmd_refs, true,
 	  1 << IG_FORMAT_TEXT | 1 << IG_FORMAT_JSON },
+	{ "locks", ig_cmd_locks, true,
+	  1 << IG_FORMAT_TEXT | 1 << IG_FORMAT_JSON | 1 << IG_FORMAT_JUNIT |
+		  1 << IG_FORMAT_KTAP },
 	{ "check", ig_cmd_check, true,
 	  1 << IG_FORMAT_TEXT | 1 << IG_FORMAT_JSON | 1 << IG_FORMAT_JUNIT |
 		  1 << IG_FORMAT_KTAP },
@@ -47,6 +50,7 @@ int main(int argc, char **argv)
 		.max_groups = 4096,
 		.max_devices = 16384,
 		.max_stacks = 4096,
+		.max_edges = 16384,
 		.ring_size = 8 << 20,
 	};
 	const struct command *command;
@@ -78,6 +82,10 @@ int main(int argc, char **argv)
 	if (!(command->formats & 1 << options.format)) {
 		ig_error("%s cannot write this format; see iommu-group(8)",
 			 command->name);
+		return IG_EXIT_FAILED;
+	}
+	if ((options.order || options.dot) && command->run != ig_cmd_locks) {
+		ig_error("--order and --dot are for locks; see iommu-group(8)");
 		return IG_EXIT_FAILED;
 	}
 	return command->run(&options);

@@ -15,7 +15,11 @@ enum {
 	OPT_MAX_GROUPS,
 	OPT_MAX_DEVICES,
 	OPT_MAX_STACKS,
+	OPT_MAX_EDGES,
 	OPT_RING_SIZE,
+	OPT_HELD_TOO_LONG,
+	OPT_ORDER,
+	OPT_DOT,
 };
 
 static const struct option longopts[] = {
@@ -30,6 +34,10 @@ static const struct option longopts[] = {
 	{ "max-groups", required_argument, NULL, OPT_MAX_GROUPS },
 	{ "max-devices", required_argument, NULL, OPT_MAX_DEVICES },
 	{ "max-stacks", required_argument, NULL, OPT_MAX_STACKS },
+	{ "max-edges", required_argument, NULL, OPT_MAX_EDGES },
+	{ "held-too-long", required_argument, NULL, OPT_HELD_TOO_LONG },
+	{ "order", no_argument, NULL, OPT_ORDER },
+	{ "dot", required_argument, NULL, OPT_DOT },
 	{ "ring-size", required_argument, NULL, OPT_RING_SIZE },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
@@ -43,6 +51,7 @@ static const char usage[] =
 	"  list    every IOMMU group: devices, domain type, references\n"
 	"  trace   lifecycle events as they happen\n"
 	"  refs    reference audit: outstanding references by call site\n"
+	"  locks   lock-order audit around the group lock\n"
 	"  check   all verifiers while WORKLOAD runs, for CI\n"
 	"\n"
 	"options:\n"
@@ -57,7 +66,11 @@ static const char usage[] =
 	"      --max-groups N      groups that can be accounted (4096)\n"
 	"      --max-devices N     devices that can be accounted (16384)\n"
 	"      --max-stacks N      call stacks that can be kept (4096)\n"
+	"      --max-edges N       pairs of nested locks that can be kept (16384)\n"
 	"      --ring-size BYTES   event buffer of trace (8388608)\n"
+	"      --held-too-long MS  report group locks held longer (locks, check)\n"
+	"      --order             show which lock nests in which (locks)\n"
+	"      --dot FILE          write that as a graph for Graphviz (locks)\n"
 	"  -v, --verbose           say more\n"
 	"  -h, --help              this text\n"
 	"  -V, --version           the version\n"
@@ -148,9 +161,22 @@ static int parse_size(struct ig_options *o, int option, const char *arg)
 		return parse_count("max-devices", arg, 1, &o->max_devices);
 	case OPT_MAX_STACKS:
 		return parse_count("max-stacks", arg, 1, &o->max_stacks);
+	case OPT_MAX_EDGES:
+		return parse_count("max-edges", arg, 1, &o->max_edges);
 	default:
 		return parse_count("ring-size", arg, 1, &o->ring_size);
 	}
+}
+
+static int parse_milliseconds(struct ig_options *o, const char *arg)
+{
+	if (parse_seconds("held-too-long", arg, &o->held_too_long))
+		return -1;
+	if (o->held_too_long <= 0)
+		return ig_error(
+			"--held-too-long takes milliseconds above 0, not '%s'",
+			arg);
+	return 0;
 }
 
 static int parse_one(struct ig_options *o, int option, const char *arg)
@@ -171,6 +197,14 @@ static int parse_one(struct ig_options *o, int option, const char *arg)
 		return parse_backend(o, arg);
 	case 'g':
 		return parse_group(o, arg);
+	case OPT_HELD_TOO_LONG:
+		return parse_milliseconds(o, arg);
+	case OPT_ORDER:
+		o->order = true;
+		return 0;
+	case OPT_DOT:
+		o->dot = arg;
+		return 0;
 	case 'v':
 		o->verbose = true;
 		return 0;

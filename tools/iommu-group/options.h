@@ -36,7 +36,13 @@ enum ig_backend {
  * @group: only this group, -1 for all
  * @verbose: say more
  * @max_groups, @max_devices, @max_stacks: entries of the BPF maps
+ * @max_edges: pairs of nested locks that can be kept
  * @ring_size: bytes of the event ring buffer
+ * @locks: audit the order of locks; set by the command
+ * @locks_only: and nothing else; likewise
+ * @held_too_long: milliseconds that a group lock may be held, 0 for any time
+ * @order: print which lock nests in which
+ * @dot: write it as a graph to this file, NULL for none
  * @workload: argv of the workload, NULL-terminated; NULL for none
  */
 struct ig_options {
@@ -50,7 +56,13 @@ struct ig_options {
 	unsigned int max_groups;
 	unsigned int max_devices;
 	unsigned int max_stacks;
+	unsigned int max_edges;
 	unsigned int ring_size;
+	bool locks;
+	bool locks_only;
+	double held_too_long;
+	bool order;
+	const char *dot;
 	char **workload;
 };
 

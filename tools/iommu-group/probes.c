@@ -20,6 +20,8 @@ enum kind {
 	FUNCTION,
 	STOCK_EVENT, /* of the iommu subsystem of every kernel */
 	EVENT, /* of the iommu_group system of a patched kernel */
+	LOCK, /* a function by which locks are taken and released */
+	LOCK_EVENT, /* an event of every kernel, for locks */
 };
 
 #define ON(backend) (1u << IG_BACKEND_##backend)
@@ -82,6 +84,50 @@ static const struct target {
 	ROW("iommu_group_lock_acquired", IG_FOR_LOCKS),
 	ROW("iommu_group_lock_release", IG_FOR_LOCKS),
 #undef ROW
+
+/* only audited where fentry works */
+#define ROW(name, required)                                                    \
+	{                                                                      \
+		name, LOCK, ON(FENTRY) | ON(TRACEPOINT), IG_FOR_AUDIT,         \
+			required                                               \
+	}
+	ROW("mutex_unlock", true),
+	ROW("up_read", true),
+	ROW("up_write", true),
+	ROW("down_read", true),
+	ROW("down_write", true),
+	ROW("downgrade_write", true),
+	ROW("mutex_trylock", false),
+	ROW("down_read_trylock", true),
+	ROW("down_write_trylock", true),
+	ROW("mutex_lock", false),
+	ROW("mutex_lock_io", false),
+	ROW("mutex_lock_interruptible", false),
+	ROW("mutex_lock_killable", false),
+	ROW("down_read_interruptible", false),
+	ROW("down_read_killable", false),
+	ROW("down_write_killable", false),
+	/* with CONFIG_DEBUG_LOCK_ALLOC */
+	ROW("mutex_lock_nested", false),
+	ROW("mutex_lock_io_nested", false),
+	ROW("mutex_lock_interruptible_nested", false),
+	ROW("mutex_lock_killable_nested", false),
+	ROW("down_read_nested", false),
+	ROW("down_read_killable_nested", false),
+	ROW("down_write_nested", false),
+	ROW("down_write_killable_nested", false),
+	ROW("_mutex_lock_nest_lock", false),
+	ROW("_down_write_nest_lock", false),
+	/* the one or the other */
+	ROW("__mutex_init", false),
+	ROW("mutex_init_generic", false),
+	ROW("mutex_init_lockdep", false),
+	ROW("__init_rwsem", true),
+#undef ROW
+	{ "sys_exit", LOCK_EVENT, ON(FENTRY) | ON(TRACEPOINT), IG_FOR_AUDIT,
+	  true },
+	{ "sched_process_exit", LOCK_EVENT, ON(FENTRY) | ON(TRACEPOINT),
+	  IG_FOR_AUDIT, true },
 };
 
 /** struct plan - what one attempt to load goes by */
@@ -89,6 +135,7 @@ struct plan {
 	enum ig_backend backend;
 	enum ig_purpose purpose;
 	const struct ig_symbols *symbols;
+	const struct ig_options *options;
 	struct btf *btf;
 };
 
@@ -139,7 +186,7 @@ static bool has_event(const struct btf *btf, const char *event)
 
 static bool exists(const struct plan *plan, const struct target *target)
 {
-	if (target->kind != FUNCTION)
+	if (target->kind != FUNCTION && target->kind != LOCK)
 		return has_event(plan->btf, target->name);
 	if (plan->backend == IG_BACKEND_KPROBE)
 		return ig_symbols_find(plan->symbols, target->name);
@@ -166,6 +213,20 @@ static bool hook_fits(enum ig_backend backend, const struct target *target,
 	       kprobe == (backend == IG_BACKEND_KPROBE);
 }
 
+static bool wanted(const struct plan *plan, const struct target *target,
+		   const char *program)
+{
+	if (target->kind == LOCK || target->kind == LOCK_EVENT) {
+		if (!plan->options->locks)
+			return false;
+		if (!strncmp(program, "timed__", 7))
+			return plan->options->held_too_long > 0;
+	}
+	return hook_fits(plan->backend, target, program) &&
+	       target->backends & 1u << plan->backend &&
+	       target->purpose <= plan->purpose;
+}
+
 /* Switch on just the programs of this plan. */
 static void choose_programs(struct ig_probes *probes, const struct plan *plan)
 {
@@ -175,9 +236,7 @@ static void choose_programs(struct ig_probes *probes, const struct plan *plan)
 	{
 		const char *name = bpf_program__name(prog);
 		const struct target *target = find_target(name);
-		bool load = target && hook_fits(plan->backend, target, name) &&
-			    target->backends & 1u << plan->backend &&
-			    target->purpose <= plan->purpose;
+		bool load = target && wanted(plan, target, name);
 
 		if (load && !exists(plan, target)) {
 			load = false;
@@ -199,9 +258,30 @@ static unsigned int page_power_of_two(unsigned int bytes)
 	return size;
 }
 
+/* As long as nobody wants locks, what is kept of them costs nothing. */
+static int size_lock_maps(struct iommu_group_bpf *skel,
+			  const struct ig_options *o)
+{
+	unsigned int names = o->max_groups + o->max_devices;
+
+	if (o->locks)
+		return bpf_map__set_max_entries(skel->maps.edges,
+						o->max_edges) ||
+		       bpf_map__set_max_entries(skel->maps.edge_stacks,
+						o->max_edges) ||
+		       bpf_map__set_max_entries(skel->maps.named_locks, names);
+	return bpf_map__set_max_entries(skel->maps.edges, 1) ||
+	       bpf_map__set_max_entries(skel->maps.edge_stacks, 1) ||
+	       bpf_map__set_max_entries(skel->maps.edge_cache, 1) ||
+	       bpf_map__set_max_entries(skel->maps.named_locks, 1) ||
+	       bpf_map__set_max_entries(skel->maps.place_pairs, 1) ||
+	       bpf_map__set_max_entries(skel->maps.lock_events, 1);
+}
+
 static int size_maps(struct iommu_group_bpf *skel, const struct ig_options *o)
 {
-	return bpf_map__set_max_entries(skel->maps.groups, o->max_groups) ||
+	return size_lock_maps(skel, o) ||
+	       bpf_map__set_max_entries(skel->maps.groups, o->max_groups) ||
 	       bpf_map__set_max_entries(skel->maps.devices, o->max_devices) ||
 	       bpf_map__set_max_entries(skel->maps.stacks, o->max_stacks) ||
 	       bpf_map__set_max_entries(skel->maps.events,
@@ -247,9 +327,14 @@ static int load_and_attach(struct ig_probes *probes,
 	skel->rodata->stream_events = plan->purpose >= IG_FOR_TRACE;
 	skel->rodata->exact = plan->backend == IG_BACKEND_TRACEPOINT;
 	skel->rodata->max_stacks = options->max_stacks;
+	skel->rodata->lock_audit = options->locks;
+	skel->rodata->held_too_long = options->held_too_long * 1000000;
 	set_hijacks(skel, plan->symbols);
 	if (iommu_group_bpf__load(skel) || iommu_group_bpf__attach(skel))
 		goto fail;
+	probes->locks = options->locks && plan->backend != IG_BACKEND_KPROBE;
+	probes->skipped = ig_probes_missed(probes, true);
+	skel->bss->locks_on = probes->locks;
 	return 0;
 
 fail:
@@ -294,7 +379,9 @@ static int try_backends(struct ig_probes *probes,
 int ig_probes_attach(struct ig_probes *probes, const struct ig_options *options,
 		     enum ig_purpose purpose, const struct ig_symbols *symbols)
 {
-	struct plan plan = { .purpose = purpose, .symbols = symbols };
+	struct plan plan = { .purpose = purpose,
+			     .symbols = symbols,
+			     .options = options };
 	int err;
 
 	libbpf_set_print(keep_complaint);
@@ -319,7 +406,14 @@ void ig_probes_detach(struct ig_probes *probes)
 	probes->skel = NULL;
 }
 
-uint64_t ig_probes_missed(const struct ig_probes *probes)
+static bool watches_locks(const struct bpf_program *prog)
+{
+	const struct target *target = find_target(bpf_program__name(prog));
+
+	return target && (target->kind == LOCK || target->kind == LOCK_EVENT);
+}
+
+uint64_t ig_probes_missed(const struct ig_probes *probes, bool locks)
 {
 	struct bpf_program *prog;
 	uint64_t missed = 0;
@@ -330,7 +424,8 @@ uint64_t ig_probes_missed(const struct ig_probes *probes)
 		__u32 len = sizeof(info);
 		int fd = bpf_program__fd(prog);
 
-		if (fd >= 0 && !bpf_obj_get_info_by_fd(fd, &info, &len))
+		if (fd >= 0 && watches_locks(prog) == locks &&
+		    !bpf_obj_get_info_by_fd(fd, &info, &len))
 			missed += info.recursion_misses;
 	}
 	return missed;

@@ -20,6 +20,8 @@ enum ig_purpose {
  * struct ig_probes - loaded and attached programs
  * @skel: the skeleton
  * @backend: what was chosen
+ * @locks: the order of locks is watched
+ * @skipped: runs of the programs for locks left out before they counted
  * @missing: functions that this kernel has no probe for though a verdict
  *	needs them, separated by commas; empty when all is there
  * @nmissing: how many
@@ -27,6 +29,8 @@ enum ig_purpose {
 struct ig_probes {
 	struct iommu_group_bpf *skel;
 	enum ig_backend backend;
+	bool locks;
+	uint64_t skipped;
 	char missing[256];
 	unsigned int nmissing;
 };
@@ -49,8 +53,12 @@ int ig_probes_attach(struct ig_probes *probes, const struct ig_options *options,
 /** ig_probes_detach() - detach and unload; the kernel keeps nothing */
 void ig_probes_detach(struct ig_probes *probes);
 
-/** ig_probes_missed() - runs of programs that the kernel had to skip */
-uint64_t ig_probes_missed(const struct ig_probes *probes);
+/**
+ * ig_probes_missed() - runs of programs that the kernel had to skip
+ * @probes: attached
+ * @locks: of those that watch locks, or of the others
+ */
+uint64_t ig_probes_missed(const struct ig_probes *probes, bool locks);
 
 /** ig_backend_name() - tracepoint, fentry or kprobe */
 const char *ig_backend_name(enum ig_backend backend);

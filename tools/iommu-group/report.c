@@ -7,16 +7,53 @@
 
 #include "report_parts.h"
 
-const char *const ig_rules[IG_RULES] = {
-	"ref-leak",
-	"zombie-group",
-	"ref-underflow",
-	"use-after-release",
-	"device-unbalanced",
-	"attach-unbalanced",
-	"notifier-unbalanced",
-	"held-across-notifier",
+/* When a rule is checked. */
+enum when {
+	REFS, /* unless locks alone were audited */
+	NOTIFIERS, /* that, with the tracepoints of a patched kernel */
+	DISPATCH, /* with those */
+	LOCKS, /* when locks were audited */
+	HOLDS, /* and how long they are held */
 };
+
+static const struct rule {
+	const char *name;
+	enum when when;
+} all_rules[IG_RULES] = {
+	{ "ref-leak", REFS },
+	{ "zombie-group", REFS },
+	{ "ref-underflow", REFS },
+	{ "use-after-release", REFS },
+	{ "device-unbalanced", REFS },
+	{ "attach-unbalanced", REFS },
+	{ "notifier-unbalanced", NOTIFIERS },
+	{ "held-across-notifier", DISPATCH },
+	{ "lock-cycle", LOCKS },
+	{ "lock-recursion", LOCKS },
+	{ "group-lock-nesting", LOCKS },
+	{ "held-on-exit", LOCKS },
+	{ "held-too-long", HOLDS },
+};
+
+size_t ig_rules(const struct ig_report *report, const char **rules)
+{
+	const struct ig_run *run = report->run;
+	const bool checked[] = {
+		[REFS] = !run->locks_only,
+		[NOTIFIERS] = !run->locks_only && run->exact,
+		[DISPATCH] = run->exact,
+		[LOCKS] = report->locks,
+		[HOLDS] = report->locks && report->long_holds,
+	};
+	size_t i, n = 0;
+
+	/* What was caught in the act is shown in any case. */
+	for (i = 0; i < IG_RULES; i++)
+		if (checked[all_rules[i].when] ||
+		    ig_rule_findings(report->result, all_rules[i].name))
+			rules[n++] = all_rules[i].name;
+	return n;
+}
 
 static int (*const writers[])(FILE *out, const struct ig_report *report) = {
 	[IG_FORMAT_TEXT] = ig_report_text,

@@ -25,6 +25,8 @@ enum ig_format {
  * @result: the verdict
  * @has_workload: whether a workload ran
  * @workload_status: its wait(2) status
+ * @locks: the order of locks was audited
+ * @long_holds: so was how long the group lock is held
  * @duration_ns: from the last probe attached to the last snapshot
  * @verbose: list balanced groups and every call site too
  */
@@ -37,6 +39,8 @@ struct ig_report {
 	const struct ig_result *result;
 	bool has_workload;
 	int workload_status;
+	bool locks;
+	bool long_holds;
 	uint64_t duration_ns;
 	bool verbose;
 };

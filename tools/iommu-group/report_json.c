@@ -59,6 +59,41 @@ static json *suspect_json(const struct ig_suspect *s)
 	return j;
 }
 
+/* Null where it is not known which. */
+static void put_group(json *object, unsigned int group)
+{
+	if (group == IG_NO_GROUP)
+		put(object, "group", NULL);
+	else
+		put_number(object, "group", group);
+}
+
+static json *edge_json(const struct ig_finding *f, size_t i)
+{
+	const struct ig_lock_edge *e = f->edges[i];
+	json *j = json_object_new_object();
+
+	put(j, "from", text(f->locks[i]));
+	put(j, "to", text(f->locks[(i + 1) % f->nedges]));
+	put(j, "from_read", json_object_new_boolean(e->from.read));
+	put(j, "to_read", json_object_new_boolean(e->to.read));
+	put(j, "held_since", text(e->from.site));
+	put_number(j, "count", e->count);
+	put(j, "task", e->trace ? text(e->trace->comm) : NULL);
+	put(j, "stack", stack_json(e->trace, e->to.site));
+	return j;
+}
+
+static json *edges_json(const struct ig_finding *f)
+{
+	json *list = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < f->nedges; i++)
+		json_object_array_add(list, edge_json(f, i));
+	return list;
+}
+
 static json *finding_json(const struct ig_finding *f)
 {
 	const struct ig_trace *trace = ig_finding_trace(f);
@@ -66,7 +101,7 @@ static json *finding_json(const struct ig_finding *f)
 	size_t i;
 
 	put(j, "rule", text(f->rule));
-	put_number(j, "group", f->group);
+	put_group(j, f->group);
 	put(j, "message", text(f->message));
 	put_number(j, "count", f->count);
 	put_number(j, "unattributed", f->unattributed);
@@ -80,6 +115,8 @@ static json *finding_json(const struct ig_finding *f)
 	for (i = 0; i < f->ndevices; i++)
 		json_object_array_add(list, text(f->devices[i]));
 	put(j, "devices", list);
+	if (f->nedges)
+		put(j, "edges", edges_json(f));
 	return j;
 }
 
@@ -135,7 +172,7 @@ static json *notes_json(const struct ig_result *r)
 	for (i = 0; i < r->nnotes; i++) {
 		json *j = json_object_new_object();
 
-		put_number(j, "group", r->notes[i].group);
+		put_group(j, r->notes[i].group);
 		put(j, "message", text(r->notes[i].message));
 		json_object_array_add(list, j);
 	}

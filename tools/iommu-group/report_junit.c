@@ -60,6 +60,21 @@ static void open_case(FILE *out, const struct ig_report *report,
 		report->command, name);
 }
 
+static void print_edges(FILE *out, const struct ig_finding *f)
+{
+	char *words = NULL;
+	size_t size;
+	FILE *text;
+
+	text = open_memstream(&words, &size);
+	if (!text)
+		return;
+	ig_print_circle(text, "  ", f);
+	if (!fclose(text))
+		escape(out, words);
+	free(words);
+}
+
 static void print_failure(FILE *out, const struct ig_finding *f)
 {
 	const struct ig_trace *trace = ig_finding_trace(f);
@@ -68,6 +83,10 @@ static void print_failure(FILE *out, const struct ig_finding *f)
 
 	escape(out, f->message);
 	fputc('\n', out);
+	if (f->nedges) {
+		print_edges(out, f);
+		return;
+	}
 	for (i = 0; trace && i < trace->nframes; i++) {
 		fputs("    ", out);
 		escape(out, trace->frames[i]);
@@ -168,13 +187,14 @@ static void property(FILE *out, const char *name, const char *value)
 	fputs("/>\n", out);
 }
 
-static void open_suite(FILE *out, const struct ig_report *report)
+static void open_suite(FILE *out, const struct ig_report *report,
+		       const char *const *rules, size_t n)
 {
 	const struct ig_result *r = report->result;
-	size_t i, n = ig_nrules(report), failed = 0, skipped;
+	size_t i, failed = 0, skipped;
 
 	for (i = 0; i < n; i++)
-		failed += !!ig_rule_findings(r, ig_rules[i]);
+		failed += !!ig_rule_findings(r, rules[i]);
 	skipped = r->nlosses ? n - failed : 0;
 	skipped += !report->has_workload;
 	failed += ig_workload_bad(report);
@@ -192,13 +212,14 @@ static void open_suite(FILE *out, const struct ig_report *report)
 
 int ig_report_junit(FILE *out, const struct ig_report *report)
 {
-	size_t i;
+	const char *rules[IG_RULES];
+	size_t i, n = ig_rules(report, rules);
 
 	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n",
 	      out);
-	open_suite(out, report);
-	for (i = 0; i < (size_t)ig_nrules(report); i++)
-		rule_case(out, report, ig_rules[i]);
+	open_suite(out, report, rules, n);
+	for (i = 0; i < n; i++)
+		rule_case(out, report, rules[i]);
 	complete_case(out, report);
 	workload_case(out, report);
 	fputs("  </testsuite>\n</testsuites>\n", out);

@@ -23,7 +23,10 @@ static void rule_line(FILE *out, const struct ig_result *r, size_t number,
 		if (strcmp(r->findings[i].rule, rule))
 			continue;
 		say(out, "", r->findings[i].message);
-		ig_print_stack(out, "#     ", &r->findings[i]);
+		if (r->findings[i].nedges)
+			ig_print_circle(out, "#   ", &r->findings[i]);
+		else
+			ig_print_stack(out, "#     ", &r->findings[i]);
 	}
 	fprintf(out, "%sok %zu %s", failed ? "not " : "", number, rule);
 	if (!failed && r->nlosses)
@@ -60,7 +63,8 @@ static void workload_line(FILE *out, const struct ig_report *report,
 
 int ig_report_ktap(FILE *out, const struct ig_report *report)
 {
-	size_t i, n = ig_nrules(report);
+	const char *rules[IG_RULES];
+	size_t i, n = ig_rules(report, rules);
 
 	fprintf(out, "KTAP version 1\n1..%zu\n", n + 2);
 	say(out, "verdict: ", ig_verdict_name(report->result->verdict));
@@ -68,7 +72,7 @@ int ig_report_ktap(FILE *out, const struct ig_report *report)
 	say(out, "backend: ", report->backend);
 	say(out, "iommu: ", report->iommu);
 	for (i = 0; i < n; i++)
-		rule_line(out, report->result, i + 1, ig_rules[i]);
+		rule_line(out, report->result, i + 1, rules[i]);
 	complete_line(out, report->result, i + 1);
 	workload_line(out, report, i + 2);
 	return 0;

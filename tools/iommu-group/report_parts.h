@@ -5,18 +5,20 @@
 
 #include "report.h"
 
-/** IG_RULES, IG_STOCK_RULES - all rules, and those that any kernel lets check */
-#define IG_RULES 8
-#define IG_STOCK_RULES 6
+/** IG_RULES - all rules */
+#define IG_RULES 13
 
-extern const char *const ig_rules[IG_RULES];
-
-/** ig_nrules() - how many were checked in this run, from the first on; each is
- * a case of JUnit and KTAP, for what was not checked must not show as passed */
-static inline int ig_nrules(const struct ig_report *report)
-{
-	return report->run->exact ? IG_RULES : IG_STOCK_RULES;
-}
+/**
+ * ig_rules() - what was checked in this run
+ * @report: on the run
+ * @rules: filled in with the names of the rules, IG_RULES at most
+ *
+ * Each is a case of JUnit and KTAP, for what was not checked must not show as
+ * passed.
+ *
+ * Return: how many there are.
+ */
+size_t ig_rules(const struct ig_report *report, const char **rules);
 
 /** IG_STATUS_WORDS - room for ig_workload_words() */
 #define IG_STATUS_WORDS 128
@@ -43,6 +45,17 @@ size_t ig_rule_findings(const struct ig_result *result, const char *rule);
  * @finding: whose
  */
 void ig_print_stack(FILE *out, const char *indent,
+		    const struct ig_finding *finding);
+
+/**
+ * ig_print_circle() - the edges of a finding, and how its locks can deadlock
+ * @out: where to
+ * @indent: goes before each line
+ * @finding: a finding with edges
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ig_print_circle(FILE *out, const char *indent,
 		    const struct ig_finding *finding);
 
 /**

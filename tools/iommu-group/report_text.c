@@ -22,9 +22,14 @@ static void print_verdict(FILE *out, const struct ig_report *report)
 	if (r->nfindings)
 		fprintf(out, ": %zu finding%s", r->nfindings,
 			r->nfindings == 1 ? "" : "s");
+	else if (r->verdict == IG_CLEAN && report->run->locks_only)
+		fprintf(out,
+			": no lock was taken in two orders around the group lock");
 	else if (r->verdict == IG_CLEAN)
 		fprintf(out,
-			": every new reference was dropped or has a living holder");
+			": every new reference was dropped or has a living holder%s",
+			report->locks ? ", and the group lock has its order" :
+					"");
 	else
 		fprintf(out,
 			": nothing was found, but not everything was seen");
@@ -80,16 +85,26 @@ static void print_suspects(FILE *out, const struct ig_finding *f)
 	}
 }
 
-static void print_finding(FILE *out, const struct ig_finding *f, size_t number,
-			  bool verbose)
+static void print_culprit(FILE *out, const struct ig_finding *f)
 {
-	fprintf(out, "\n%zu. %s: ", number, f->rule);
-	ig_one_line(out, f->message);
-	fputc('\n', out);
 	/* The message of a violation names the task already. */
 	if (!f->trace)
 		print_who(out, ig_finding_trace(f));
 	ig_print_stack(out, "    ", f);
+}
+
+static int print_finding(FILE *out, const struct ig_finding *f, size_t number,
+			 bool verbose)
+{
+	int err = 0;
+
+	fprintf(out, "\n%zu. %s: ", number, f->rule);
+	ig_one_line(out, f->message);
+	fputc('\n', out);
+	if (f->nedges)
+		err = ig_print_circle(out, "  ", f);
+	else
+		print_culprit(out, f);
 	if (f->nsuspects && f->suspects[0].partner) {
 		fprintf(out, "  its references are dropped by: ");
 		ig_one_line(out, f->suspects[0].partner);
@@ -100,6 +115,7 @@ static void print_finding(FILE *out, const struct ig_finding *f, size_t number,
 		fprintf(out, "  %ld of %ld moved without a traced call\n",
 			f->unattributed, f->count);
 	print_devices(out, f, verbose);
+	return err;
 }
 
 static void print_held(FILE *out, const struct ig_result *r, bool verbose)
@@ -128,7 +144,8 @@ static void print_notes(FILE *out, const struct ig_report *report)
 	const struct ig_result *r = report->result;
 	size_t i;
 
-	if (!r->nnotes || (r->verdict == IG_CLEAN && !report->verbose))
+	if (!r->nnotes || (r->verdict == IG_CLEAN && !report->verbose &&
+			   !report->run->locks.skipped))
 		return;
 	fprintf(out, "\nnotes:\n");
 	for (i = 0; i < r->nnotes; i++) {
@@ -263,11 +280,14 @@ int ig_report_text(FILE *out, const struct ig_report *report)
 {
 	const struct ig_result *r = report->result;
 	size_t i;
-	int err;
+	int err = 0;
 
 	print_verdict(out, report);
-	for (i = 0; i < r->nfindings; i++)
-		print_finding(out, &r->findings[i], i + 1, report->verbose);
+	for (i = 0; i < r->nfindings && !err; i++)
+		err = print_finding(out, &r->findings[i], i + 1,
+				    report->verbose);
+	if (err)
+		return err;
 	print_held(out, r, report->verbose);
 	print_notes(out, report);
 	if (report->verbose) {

@@ -179,6 +179,10 @@ static void clear_finding(struct ig_finding *f)
 
 	for (i = 0; i < f->ndevices; i++)
 		free(f->devices[i]);
+	for (i = 0; f->locks && i < f->nedges; i++)
+		free(f->locks[i]);
+	free(f->locks);
+	free(f->edges);
 	free(f->devices);
 	free(f->suspects);
 	free(f->message);

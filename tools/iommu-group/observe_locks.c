@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+#include <string.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "../../include/iommu_group_abi.h"
+#include "iommu_group.skel.h"
+#include "observe_locks.h"
+#include "traces.h"
+
+static const enum ig_lock_kind kinds[] = {
+	[IG_CLASS_GROUP] = IG_LOCK_GROUP,
+	[IG_CLASS_DEVICE] = IG_LOCK_DEVICE,
+	[IG_CLASS_STATIC] = IG_LOCK_STATIC,
+	[IG_CLASS_PLACE] = IG_LOCK_OTHER,
+};
+
+static int read_end(const struct ig_watch *watch, const struct ig_lock_end *raw,
+		    unsigned int kind, uint64_t key, bool read,
+		    struct ig_lock *lock)
+{
+	lock->kind = kinds[kind & 3];
+	/* Edges between two group locks go by address. */
+	lock->key = lock->kind == IG_LOCK_GROUP ? 0 : key;
+	lock->addr = raw->addr;
+	lock->group = raw->group;
+	lock->read = read;
+	lock->site = ig_symbol_name(watch, raw->ip);
+	if (raw->name[0])
+		lock->name = strndup(raw->name, sizeof(raw->name));
+	return lock->site && (lock->name || !raw->name[0]) ? 0 : -1;
+}
+
+/* Those that the cache has not added to the map yet. */
+static uint64_t cached_count(const struct ig_watch *watch,
+			     const struct ig_edge_key *key)
+{
+	int map = bpf_map__fd(watch->probes.skel->maps.edge_cache);
+	uint64_t check = ig_edge_check(key);
+	__u32 at = ig_lock_hash(check, IG_EDGE_CACHE_BITS);
+	struct ig_edge_cache c;
+
+	if (bpf_map_lookup_elem(map, &at, &c) || c.check != check)
+		return 0;
+	return c.count;
+}
+
+static int read_edges(const struct ig_watch *watch, struct ig_lock_run *run)
+{
+	int map = bpf_map__fd(watch->probes.skel->maps.edges);
+	struct ig_edge_key key, *previous = NULL;
+	struct ig_lock_edge *e;
+	struct ig_edge raw;
+
+	for (; !bpf_map_get_next_key(map, previous, &key); previous = &key) {
+		/* Its ends are there once it has been counted. */
+		if (bpf_map_lookup_elem(map, &key, &raw) || !raw.to.addr)
+			continue;
+		e = ig_one_more(&run->edges, &run->nedges, sizeof(*e));
+		if (!e ||
+		    read_end(watch, &raw.from, IG_EDGE_FROM_KIND(key.flags),
+			     key.from, key.flags & IG_EDGE_FROM_READ,
+			     &e->from) ||
+		    read_end(watch, &raw.to, IG_EDGE_TO_KIND(key.flags), key.to,
+			     key.flags & IG_EDGE_TO_READ, &e->to))
+			return -1;
+		e->count = raw.count + cached_count(watch, &key) ?: 1;
+		e->trace = ig_trace_of_edge(watch, raw.stack, raw.to.ip);
+	}
+	return 0;
+}
+
+static int read_aliases(const struct ig_watch *watch, struct ig_lock_run *run)
+{
+	int map = bpf_map__fd(watch->probes.skel->maps.place_pairs);
+	struct ig_place_pair key, *previous = NULL;
+	struct ig_lock_alias *a;
+
+	for (; !bpf_map_get_next_key(map, previous, &key); previous = &key) {
+		a = ig_one_more(&run->aliases, &run->naliases, sizeof(*a));
+		if (!a)
+			return -1;
+		a->a = key.a;
+		a->b = key.b;
+	}
+	return 0;
+}
+
+static int read_events(const struct ig_watch *watch, struct ig_lock_run *run)
+{
+	static const enum ig_lock_what whats[] = {
+		[IG_LOCKED_AGAIN] = IG_LOCK_RECURSION,
+		[IG_LOCKED_AT_EXIT] = IG_LOCK_ON_EXIT,
+		[IG_LOCKED_TO_USER] = IG_LOCK_TO_USER,
+		[IG_LOCKED_LONG] = IG_LOCK_TOO_LONG,
+	};
+	int map = bpf_map__fd(watch->probes.skel->maps.lock_events);
+	struct ig_lock_event *e;
+	struct ig_locked raw;
+	__u32 i;
+
+	for (i = 0; i < IG_LOCK_EVENTS; i++) {
+		if (bpf_map_lookup_elem(map, &i, &raw) || !raw.kind)
+			return 0;
+		e = ig_one_more(&run->events, &run->nevents, sizeof(*e));
+		if (!e || read_end(watch, &raw.lock, raw.class, raw.key,
+				   raw.flags & IG_EDGE_TO_READ, &e->lock))
+			return -1;
+		e->what = whats[raw.kind];
+		e->ns = raw.ns;
+		e->trace = ig_trace_or_caller(watch, raw.stack, 0);
+	}
+	return 0;
+}
+
+int ig_observe_locks(const struct ig_watch *watch, struct ig_lock_run *run)
+{
+	run->skipped = ig_probes_missed(&watch->probes, true) -
+		       watch->probes.skipped;
+	return read_edges(watch, run) || read_aliases(watch, run) ||
+			       read_events(watch, run) ?
+		       -1 :
+		       0;
+}
+
+static void free_end(struct ig_lock *lock)
+{
+	free(lock->name);
+	free(lock->site);
+}
+
+void ig_observe_locks_free(struct ig_lock_run *run)
+{
+	size_t i;
+
+	for (i = 0; i < run->nedges; i++) {
+		free_end(&run->edges[i].from);
+		free_end(&run->edges[i].to);
+		ig_trace_free(run->edges[i].trace);
+	}
+	for (i = 0; i < run->nevents; i++) {
+		free_end(&run->events[i].lock);
+		ig_trace_free(run->events[i].trace);
+	}
+	free(run->edges);
+	free(run->aliases);
+	free(run->events);
+	memset(run, 0, sizeof(*run));
+}
