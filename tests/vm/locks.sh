@@ -1,0 +1,117 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# Locks that are taken in two orders around the group lock are found, with the
+# functions of both, and what only looks like it is not.
+# usage: locks.sh [ROUNDS]
+. ./lib.sh
+rounds=${1:-50}
+prefix="locks: "
+locks="iommu-group locks --settle 0 -j"
+
+# finds RULE NAME OPTIONS MODULE MODE FUNCTION...
+finds() {
+	rule=$1 name=$2 options=$3 module=$4 mode=$5
+	shift 5
+	# shellcheck disable=SC2086 # options are words
+	expect 2 "$name: exit status" $locks $options -- \
+		insmod $module.ko device=$SINGLE $other mode=$mode
+	json_is "$name: verdict" verdict findings
+	json_is "$name: rule" findings.0.rule $rule
+	json_is "$name: nothing else" findings.# 1
+	./jsonq $out findings.0 >/tmp/finding
+	for function; do
+		holds "$name: names $function" /tmp/finding "$function+0x"
+	done
+	rmmod $module
+}
+
+other=other=$OTHER
+finds lock-cycle "two locks" "" ig_inversion abba \
+	ig_inversion_forward ig_inversion_backward
+json_is "two locks: so many edges" findings.0.edges.# 2
+holds "two locks: the other one by name" /tmp/finding '"ig_inversion_mutex'
+finds lock-cycle "a lock in allocated memory" "" ig_inversion dynamic \
+	'ig_inversion_dynamic_forward[12]' 'ig_inversion_dynamic_backward[12]'
+finds lock-cycle "three locks of three tasks" "" ig_inversion three \
+	ig_inversion_a_group ig_inversion_lock_b ig_inversion_b_a
+json_is "three locks of three tasks: so many edges" findings.0.edges.# 3
+finds group-lock-nesting "two groups both ways" "" ig_inversion nesting \
+	ig_inversion_nest_other ig_inversion_nest_device
+expect 0 "two groups one way: exit status" $locks -- \
+	insmod ig_inversion.ko device=$SINGLE $other mode=nesting1
+json_has "two groups one way: said" notes 'not the other way round'
+rmmod ig_inversion
+if grep -q iommu_group_register_notifier /proc/kallsyms; then
+	finds lock-cycle "through a notifier" "" ig_inversion notifier \
+		ig_inversion_notified ig_inversion_unnotified
+else
+	skip "through a notifier" "this kernel has no group notifiers"
+fi
+other=
+finds held-on-exit "back to user space" "" ig_lockkeep exit ig_lockkeep_lock
+finds held-on-exit "end of a kernel thread" "" ig_lockkeep kthread_exit \
+	ig_lockkeep_lock
+
+expect 2 "held for long: exit status" $locks --held-too-long 500 -- \
+	sh -c "insmod ig_lockhold.ko device=$SINGLE ms=2000 && rmmod ig_lockhold"
+json_is "held for long: rule" findings.0.rule held-too-long
+json_has "held for long: function" findings.0.stack 'iommu_group_for_each_dev+0x'
+expect 0 "held, but nobody asked how long" $locks -- \
+	sh -c "insmod ig_lockhold.ko device=$SINGLE ms=2000 && rmmod ig_lockhold"
+
+for mode in trylock read nested handover handover_write reuse; do
+	if grep -q ' mutex_lock_nested$' /proc/kallsyms && [ $mode = handover_write ]; then
+		continue
+	fi
+	expect 0 "right: $mode" $locks -- \
+		sh -c "insmod ig_lockalike.ko device=$SINGLE mode=$mode && rmmod ig_lockalike"
+	json_is "right: $mode: verdict" verdict clean
+done
+insmod ig_lockalike.ko device=$SINGLE mode=before
+expect 3 "taken before: exit status" $locks -- rmmod ig_lockalike
+json_is "taken before: no finding" findings.# 0
+json_is "taken before: said" losses.lock_missed.count 1
+
+# Losses are never clean.
+expect 3 "edge map too small" $locks --max-edges 1 -- \
+	sh -c "insmod ig_lockalike.ko device=$SINGLE mode=nested && rmmod ig_lockalike"
+json_has "edge map too small: count" losses.edge_map_full.count '^[1-9]'
+expect 3 "too few names" $locks --max-groups 1 --max-devices 1 -- true
+json_has "too few names: count" losses.named_locks_full.count '^[1-9]'
+expect 3 "too many locks at a time" $locks -- \
+	sh -c "insmod ig_lockalike.ko device=$SINGLE mode=deep && rmmod ig_lockalike"
+json_has "too many locks at a time: count" losses.lock_depth.count '^[1-9]'
+
+# The same for people, and in check.
+expect 2 "text" iommu-group locks --settle 0 -- \
+	sh -c "insmod ig_inversion.ko device=$SINGLE && rmmod ig_inversion"
+holds "text: scenario" $out 'Possible unsafe locking scenario'
+expect 2 "check finds it too" iommu-group check --settle 0 -j -- \
+	sh -c "insmod ig_inversion.ko device=$SINGLE && rmmod ig_inversion"
+json_is "check finds it too: rule" findings.0.rule lock-cycle
+expect 2 "order and graph" iommu-group locks --settle 0 --order --dot /tmp/dot -- \
+	sh -c "insmod ig_inversion.ko device=$SINGLE && rmmod ig_inversion"
+holds "order: has the group lock" $out 'group->mutex'
+holds "graph: the inversion" /tmp/dot 'ig_inversion_mutex'
+expect 1 "not with kprobes" iommu-group locks --backend kprobe -- true
+holds "not with kprobes: says so" $err 'fentry'
+
+# Real work is clean.
+expect 0 "hotplug, $rounds rounds" $locks -- ./hotplug.sh $rounds $SINGLE $SHARED
+json_is "hotplug: verdict" verdict clean
+expect 0 "VFIO, $rounds rounds" $locks -- ./vfio.sh $rounds $OTHER
+json_is "VFIO: verdict" verdict clean
+$locks -- ./type.sh $rounds $SINGLE >$out 2>$err
+case $? in
+0) ok "type changes, $rounds rounds" ;;
+4) skip "type changes, $rounds rounds" "the kernel refuses them" ;;
+*) not_ok "type changes, $rounds rounds" $out $err ;;
+esac
+
+# Last, for the task hangs and keeps the group lock.
+expect 2 "recursion: exit status" $locks -- \
+	insmod ig_lockkeep.ko device=$SINGLE mode=recursion
+json_is "recursion: rule" findings.0.rule lock-recursion
+json_has "recursion: names the function" findings.0.stack \
+	'^ig_lockkeep_recurse+0x\|iommu_group_remove_device'
+plan
