@@ -73,8 +73,9 @@ ours() {
 		for i in 0 1 2; do
 			./jsonq /tmp/report findings.0.edges.$i.from
 		done 2>/dev/null
-		grep -o '"message": *"group->mutex' /tmp/report | sed 's/.*"//'
-	} | sed 's/ \[.*//; s/ of group .*//; s/^group->mutex/\&&/
+		# what a task does by itself has no edges
+		./jsonq /tmp/report findings.0.message | grep -o 'the group lock'
+	} | sed 's/ \[.*//; s/ of group .*//; s/^group->mutex/\&&/; s/^the group lock/\&group->mutex/
 		s/^lock taken in ig_inversion_dynamic.*/\&dynamic->lock/' | sort -u
 }
 
