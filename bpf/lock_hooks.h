@@ -6,6 +6,7 @@
 #ifndef IG_BPF_LOCK_HOOKS_H
 #define IG_BPF_LOCK_HOOKS_H
 
+#include "lock_caller.h"
 #include "locks.h"
 
 /* The argument as a number: of a pointer the verifier allows no hash. */

@@ -1,131 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * The locks that each task holds.
- *
- * A table of its own instead of task storage, because each lock of the whole
- * system comes by: two look-ups in arrays, which the verifier inlines, are a
- * quarter of bpf_task_storage_get().  An entry belongs to a task while it holds
- * locks, and can be taken over by another one after that.
- */
+/* What happens to the locks that each task holds. */
 #ifndef IG_BPF_LOCKS_H
 #define IG_BPF_LOCKS_H
 
 #include "lock_edges.h"
-
-/** IG_HOLDER_BITS - of the table of tasks that hold locks */
-#define IG_HOLDER_BITS 11
-#define IG_HOLDERS (1 << IG_HOLDER_BITS)
-/** IG_HOLDER_TRIES - entries in which a task may be found */
-#define IG_HOLDER_TRIES 8
-/* Or-ed to the task while it holds locks. */
-#define IN_USE 1ull
-
-/** struct holder - a task and its locks, in the order they were taken */
-struct holder {
-	__u64 task;
-	__u32 n; /* released ones are among them, but not the last */
-	__u16 self; /* index of this entry */
-	__u16 near; /* it took a group lock since it was in user space */
-	struct lock locks[IG_HELD];
-};
-
-/* As places[]: not a map of its own. */
-static struct holder holders[IG_HOLDERS];
-
-extern void *bpf_rdonly_cast(const void *from, __u32 type) __ksym __weak;
+#include "lock_holders.h"
 
 /* All programs are attached: from here on, what is released has been taken. */
 __u32 locks_on = 0;
-/* For lock_caller(): how many words above the context. */
-__u8 caller_at[32] = {};
-
-static __always_inline struct holder *holder_at(__u64 i)
-{
-	asm volatile("%0 &= %1" : "+r"(i) : "i"(IG_HOLDERS - 1));
-	return &holders[i];
-}
-
-static __always_inline struct lock *lock_at(struct holder *h, __u64 i)
-{
-	asm volatile("%0 &= %1" : "+r"(i) : "i"(IG_HELD - 1));
-	return &h->locks[i];
-}
-
-/*
- * Not static, and so without pointers, like the next: the verifier then looks
- * at them once, not at each call.
- */
-__noinline int find_further(__u64 task)
-{
-	__u32 at = ig_lock_hash(task, IG_HOLDER_BITS), i;
-
-	for (i = 1; i < IG_HOLDER_TRIES; i++)
-		if ((holder_at(at + i)->task & ~IN_USE) == task)
-			return (at + i) & (IG_HOLDERS - 1);
-	return -1;
-}
-
-/* The entry of a task, NULL when it has none. */
-static __always_inline struct holder *find_holder(__u64 task)
-{
-	struct holder *h = holder_at(ig_lock_hash(task, IG_HOLDER_BITS));
-	int at;
-
-	if ((h->task & ~IN_USE) == task)
-		return h;
-	at = find_further(task);
-	return at < 0 ? NULL : holder_at(at);
-}
-
-__noinline int take_entry(__u64 task)
-{
-	__u32 at = ig_lock_hash(task, IG_HOLDER_BITS), i;
-	struct holder *h;
-	__u64 old;
-
-	for (i = 0; i < IG_HOLDER_TRIES; i++) {
-		h = holder_at(at + i);
-		old = h->task;
-		if (old & IN_USE || (h->near && i < IG_HOLDER_TRIES / 2))
-			continue;
-		if (__sync_val_compare_and_swap(&h->task, old, task | IN_USE) !=
-		    old)
-			continue;
-		h->n = 0;
-		h->near = 0;
-		h->self = (at + i) & (IG_HOLDERS - 1);
-		return h->self;
-	}
-	count_loss(IG_LOSS_LOCK_TASKS);
-	return -1;
-}
-
-static __noinline struct holder *claim_further(__u64 task)
-{
-	int at = find_further(task);
-	struct holder *h;
-
-	if (at >= 0) {
-		h = holder_at(at);
-		if (h->task == (task | IN_USE) ||
-		    __sync_val_compare_and_swap(&h->task, task,
-						task | IN_USE) == task)
-			return h;
-	}
-	at = take_entry(task);
-	return at < 0 ? NULL : holder_at(at);
-}
-
-/* The entry of a task that is about to hold a lock; nobody else takes it. */
-static __always_inline struct holder *claim_holder(__u64 task)
-{
-	struct holder *h = holder_at(ig_lock_hash(task, IG_HOLDER_BITS));
-
-	if (h->task == (task | IN_USE) ||
-	    __sync_val_compare_and_swap(&h->task, task, task | IN_USE) == task)
-		return h;
-	return claim_further(task);
-}
 
 /** struct nested - a lock that is tried by a task that holds some */
 struct nested {
@@ -431,46 +313,6 @@ static __always_inline void task_leaves(void *ctx, __u32 kind)
 		return;
 	h->n = 0;
 	h->task = 0;
-}
-
-static __noinline __u64 find_caller(void *ctx, __u32 which)
-{
-	__u64 func = bpf_get_func_ip(ctx), word[8] = {}, ip;
-	__u32 i;
-
-	ip = caller_of_trampoline(ctx);
-	if (bpf_probe_read_kernel(word, sizeof(word), ctx))
-		return ip;
-	for (i = 1; i < 7; i++)
-		if (word[i] - func < 64 && word[i + 1] == ip)
-			caller_at[which & 31] = i;
-	return ip;
-}
-
-/* Two words, by the name of a struct that has just that. */
-static __always_inline bool read_two_words(void *from, __u64 *word)
-{
-	struct timespec64 *two;
-
-	/* Since 6.2; a helper costs five times as much. */
-	if (!bpf_rdonly_cast)
-		return !bpf_probe_read_kernel(word, 2 * sizeof(*word), from);
-	two = bpf_rdonly_cast(from, bpf_core_type_id_kernel(struct timespec64));
-	word[0] = two->tv_sec;
-	word[1] = two->tv_nsec;
-	return true;
-}
-
-/* As caller_of_trampoline(), looking where it was the last time. */
-static __always_inline __u64 lock_caller(void *ctx, __u32 which)
-{
-	__u64 func = bpf_get_func_ip(ctx), word[2];
-	__u32 at = caller_at[which & 31];
-
-	if (at && read_two_words(ctx + at * 8, word) && word[0] - func < 64 &&
-	    !is_hijacked(word[1]))
-		return word[1];
-	return find_caller(ctx, which);
 }
 
 #endif /* IG_BPF_LOCKS_H */
