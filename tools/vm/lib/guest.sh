@@ -104,11 +104,12 @@ guest_wait() {
 	done
 }
 
-# The output that QEMU has passed on already is still in the pipes.
+# The output that QEMU has passed on already is still in the pipes, and so may be
+# the status.
 guest_drain() {
 	kill -KILL "$qemu_pid" 2>/dev/null || true
 	wait "$qemu_pid" 2>/dev/null || true
-	wait "$out_pid" "$err_pid" 2>/dev/null || true
+	wait "$out_pid" "$err_pid" "$status_pid" 2>/dev/null || true
 }
 
 guest_run() {
