@@ -89,6 +89,11 @@ holds "text: scenario" $out 'Possible unsafe locking scenario'
 expect 2 "check finds it too" iommu-group check --settle 0 -j -- \
 	sh -c "insmod ig_inversion.ko device=$SINGLE && rmmod ig_inversion"
 json_is "check finds it too: rule" findings.0.rule lock-cycle
+json_is "check finds it too: locks were audited" locks_audited true
+expect 0 "check with kprobes: exit status" iommu-group check --settle 0 -j \
+	--backend kprobe -- true
+json_is "check with kprobes: no locks" locks_audited false
+holds "check with kprobes: says so" $err 'order of locks is not audited'
 expect 2 "order and graph" iommu-group locks --settle 0 --order --dot /tmp/dot -- \
 	sh -c "insmod ig_inversion.ko device=$SINGLE && rmmod ig_inversion"
 holds "order: has the group lock" $out 'group->mutex'

@@ -221,7 +221,7 @@ static int audit(const struct ig_options *options, const char *command)
 			ig_error("locks needs fentry, which this kernel lacks");
 			return IG_EXIT_FAILED;
 		}
-		ig_warn("the order of locks is not audited: that needs fentry, which the kprobe backend does without");
+		ig_warn("the order of locks is not audited: that needs fentry");
 	}
 	code = observe_workload(&watch, &work, options, command, out);
 	ig_watch_stop(&watch);

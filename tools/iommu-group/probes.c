@@ -136,6 +136,7 @@ struct plan {
 	enum ig_purpose purpose;
 	const struct ig_symbols *symbols;
 	const struct ig_options *options;
+	bool locks; /* are to be watched */
 	struct btf *btf;
 };
 
@@ -217,7 +218,7 @@ static bool wanted(const struct plan *plan, const struct target *target,
 		   const char *program)
 {
 	if (target->kind == LOCK || target->kind == LOCK_EVENT) {
-		if (!plan->options->locks)
+		if (!plan->locks)
 			return false;
 		if (!strncmp(program, "timed__", 7))
 			return plan->options->held_too_long > 0;
@@ -327,12 +328,12 @@ static int load_and_attach(struct ig_probes *probes,
 	skel->rodata->stream_events = plan->purpose >= IG_FOR_TRACE;
 	skel->rodata->exact = plan->backend == IG_BACKEND_TRACEPOINT;
 	skel->rodata->max_stacks = options->max_stacks;
-	skel->rodata->lock_audit = options->locks;
+	skel->rodata->lock_audit = plan->locks;
 	skel->rodata->held_too_long = options->held_too_long * 1000000;
 	set_hijacks(skel, plan->symbols);
 	if (iommu_group_bpf__load(skel) || iommu_group_bpf__attach(skel))
 		goto fail;
-	probes->locks = options->locks && plan->backend != IG_BACKEND_KPROBE;
+	probes->locks = plan->locks;
 	probes->skipped = ig_probes_missed(probes, true);
 	skel->bss->locks_on = probes->locks;
 	return 0;
@@ -350,6 +351,22 @@ static const char *complaint(void)
 	return complaint_text[0] ? complaint_text : strerror(errno);
 }
 
+/* Without watching locks, unless nothing else is wanted. */
+static int try_backend(struct ig_probes *probes,
+		       const struct ig_options *options, struct plan *plan)
+{
+	complaint_text[0] = 0;
+	plan->locks = options->locks && plan->backend != IG_BACKEND_KPROBE;
+	if (!load_and_attach(probes, options, plan))
+		return 0;
+	if (!plan->locks || options->locks_only)
+		return -1;
+	ig_warn("locks cannot be watched here (%s)", complaint());
+	complaint_text[0] = 0;
+	plan->locks = false;
+	return load_and_attach(probes, options, plan);
+}
+
 static int try_backends(struct ig_probes *probes,
 			const struct ig_options *options, struct plan *plan)
 {
@@ -365,8 +382,7 @@ static int try_backends(struct ig_probes *probes,
 		last = IG_BACKEND_KPROBE;
 	}
 	for (plan->backend = first; plan->backend <= last; plan->backend++) {
-		complaint_text[0] = 0;
-		if (!load_and_attach(probes, options, plan))
+		if (!try_backend(probes, options, plan))
 			return 0;
 		if (plan->backend < last)
 			ig_warn("no %s backend here (%s); trying the next",

@@ -243,6 +243,7 @@ int ig_report_json(FILE *out, const struct ig_report *report)
 	put(doc, "kernel", text(report->kernel));
 	put(doc, "backend", text(report->backend));
 	put(doc, "iommu", text(report->iommu));
+	put(doc, "locks_audited", json_object_new_boolean(report->locks));
 	put(doc, "workload", workload_json(report));
 	put_number(doc, "duration_ns", report->duration_ns);
 	put(doc, "groups", groups_json(&report->run->after));
