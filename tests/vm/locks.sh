@@ -116,7 +116,8 @@ esac
 # Last, for the task hangs and keeps the group lock.
 expect 2 "recursion: exit status" $locks -- \
 	insmod ig_lockkeep.ko device=$SINGLE mode=recursion
-json_is "recursion: rule" findings.0.rule lock-recursion
-json_has "recursion: names the function" findings.0.stack \
-	'^ig_lockkeep_recurse+0x\|iommu_group_remove_device'
+# With the series it is also found that notifiers are called with the lock.
+./jsonq $out findings >/tmp/findings
+holds "recursion: rule" /tmp/findings '"rule": *"lock-recursion"'
+holds "recursion: names the function" /tmp/findings 'ig_lockkeep_recurse+0x'
 plan
