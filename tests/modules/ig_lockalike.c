@@ -22,7 +22,6 @@
  *   before     a kernel thread takes a mutex in ig_alike_before() and keeps it;
  *              on rmmod it takes the group lock under it, and releases the mutex
  *              in ig_alike_after().  For an audit that began in between.
- *   deep       ig_alike_deep() holds more locks at a time than the audit keeps
  *   reuse      ig_alike_reuse_forward() takes the group lock under a mutex in
  *              memory that is then freed; ig_alike_reuse_backward() takes another
  *              lock, which has since been made at the same address, under the
@@ -49,7 +48,7 @@ MODULE_PARM_DESC(device, "PCI function whose group is locked, such as 0000:02:00
 
 static char *mode = "nested";
 module_param(mode, charp, 0444);
-MODULE_PARM_DESC(mode, "trylock, read, nested (default), handover, handover_write, before, deep or reuse");
+MODULE_PARM_DESC(mode, "trylock, read, nested (default), handover, handover_write, before or reuse");
 
 static unsigned int rounds = 1000;
 module_param(rounds, uint, 0444);
@@ -321,20 +320,6 @@ static int ig_alike_reuse(void)
 	return 0;
 }
 
-static ig_site int ig_alike_deep(void)
-{
-	static struct mutex stack[20];
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(stack); i++) {
-		mutex_init(&stack[i]);
-		mutex_lock(&stack[i]);
-	}
-	while (i--)
-		mutex_unlock(&stack[i]);
-	return 0;
-}
-
 static const struct ig_mode ig_modes[] = {
 	{ "trylock", ig_alike_trylock },
 	{ "read", ig_alike_read },
@@ -342,7 +327,6 @@ static const struct ig_mode ig_modes[] = {
 	{ "handover", ig_alike_handover },
 	{ "handover_write", ig_alike_handover_write },
 	{ "before", ig_alike_keep, ig_alike_keep_no_more },
-	{ "deep", ig_alike_deep },
 	{ "reuse", ig_alike_reuse },
 	{ }
 };

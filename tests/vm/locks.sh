@@ -76,11 +76,15 @@ json_is "taken before: said" losses.lock_missed.count 1
 expect 3 "edge map too small" $locks --max-edges 1 -- \
 	sh -c "insmod ig_lockalike.ko device=$SINGLE mode=nested && rmmod ig_lockalike"
 json_has "edge map too small: count" losses.edge_map_full.count '^[1-9]'
+json_has "no room for places: count" losses.lock_places_full.count '^[1-9]'
 expect 3 "too few names" $locks --max-groups 1 --max-devices 1 -- true
 json_has "too few names: count" losses.named_locks_full.count '^[1-9]'
 expect 3 "too many locks at a time" $locks -- \
-	sh -c "insmod ig_lockalike.ko device=$SINGLE mode=deep && rmmod ig_lockalike"
+	sh -c "insmod ig_lockmany.ko mode=deep && rmmod ig_lockmany"
 json_has "too many locks at a time: count" losses.lock_depth.count '^[1-9]'
+expect 3 "too many tasks with locks" $locks -- \
+	sh -c "insmod ig_lockmany.ko mode=crowd && rmmod ig_lockmany"
+json_has "too many tasks with locks: count" losses.lock_tasks.count '^[1-9]'
 
 # The same for people, and in check.
 expect 2 "text" iommu-group locks --settle 0 -- \

@@ -270,6 +270,8 @@ static int size_lock_maps(struct iommu_group_bpf *skel,
 						o->max_edges) ||
 		       bpf_map__set_max_entries(skel->maps.edge_stacks,
 						o->max_edges) ||
+		       bpf_map__set_max_entries(skel->maps.place_pairs,
+						o->max_edges) ||
 		       bpf_map__set_max_entries(skel->maps.named_locks, names);
 	return bpf_map__set_max_entries(skel->maps.edges, 1) ||
 	       bpf_map__set_max_entries(skel->maps.edge_stacks, 1) ||

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ig_lockmany - more locks than an audit can keep
+ *
+ * What it does on insmod, by mode=:
+ *   deep   ig_lockmany_deep() holds 20 mutexes at a time
+ *   crowd  2100 kernel threads hold a mutex each at a time, taken in
+ *          ig_lockmany_crowded()
+ *
+ * What it does wrong: nothing.  An audit that keeps fewer has to say so.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/atomic.h>
+#include <linux/module.h>
+#include <linux/mm.h>
+#include <linux/mutex.h>
+#include <linux/sched.h>
+
+#include "ig_lock.h"
+
+static char *mode = "deep";
+module_param(mode, charp, 0444);
+MODULE_PARM_DESC(mode, "deep (default) or crowd");
+
+static ig_site int ig_lockmany_deep(void)
+{
+	static struct mutex stack[20];
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(stack); i++) {
+		mutex_init(&stack[i]);
+		mutex_lock(&stack[i]);
+	}
+	while (i--)
+		mutex_unlock(&stack[i]);
+	return 0;
+}
+
+/* The audit has room for 2048. */
+#define IG_LOCKMANY_CROWD	2100
+
+struct ig_lockmany_one {
+	struct task_struct *task;
+	struct mutex lock;
+};
+
+static atomic_t ig_lockmany_crowd_holds = ATOMIC_INIT(0);
+static DECLARE_COMPLETION(ig_lockmany_crowd_complete);
+
+static ig_site int ig_lockmany_crowded(void *data)
+{
+	struct ig_lockmany_one *one = data;
+
+	mutex_lock(&one->lock);
+	if (atomic_inc_return(&ig_lockmany_crowd_holds) == IG_LOCKMANY_CROWD)
+		complete(&ig_lockmany_crowd_complete);
+	set_current_state(TASK_INTERRUPTIBLE);
+	while (!kthread_should_stop()) {
+		schedule();
+		set_current_state(TASK_INTERRUPTIBLE);
+	}
+	__set_current_state(TASK_RUNNING);
+	mutex_unlock(&one->lock);
+	return 0;
+}
+
+static int ig_lockmany_crowd(void)
+{
+	struct ig_lockmany_one *crowd;
+	int i, ret = 0;
+
+	crowd = kvcalloc(IG_LOCKMANY_CROWD, sizeof(*crowd), GFP_KERNEL);
+	if (!crowd)
+		return -ENOMEM;
+
+	for (i = 0; i < IG_LOCKMANY_CROWD; i++) {
+		mutex_init(&crowd[i].lock);
+		crowd[i].task = kthread_run(ig_lockmany_crowded, &crowd[i], "ig_lockmany");
+		if (IS_ERR(crowd[i].task)) {
+			ret = PTR_ERR(crowd[i].task);
+			break;
+		}
+	}
+	if (!ret)
+		wait_for_completion(&ig_lockmany_crowd_complete);
+	while (i--)
+		kthread_stop(crowd[i].task);
+	kvfree(crowd);
+	return ret;
+}
+
+static const struct ig_mode ig_modes[] = {
+	{ "deep", ig_lockmany_deep },
+	{ "crowd", ig_lockmany_crowd },
+	{ }
+};
+
+static int __init ig_lockmany_init(void)
+{
+	const struct ig_mode *chosen = ig_mode_find(ig_modes, mode);
+
+	return IS_ERR(chosen) ? PTR_ERR(chosen) : chosen->run();
+}
+module_init(ig_lockmany_init);
+
+static void __exit ig_lockmany_exit(void)
+{
+}
+module_exit(ig_lockmany_exit);
+
+MODULE_DESCRIPTION("IOMMU group lock test: more locks than are kept");
+MODULE_LICENSE("GPL");
