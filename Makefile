@@ -23,7 +23,7 @@ SANFLAGS := $(if $(SAN),-fsanitize=address -fsanitize=undefined \
 
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror $(CFLAGS) \
 	$(SANFLAGS) -I$(B)/bpf -MMD -MP
-LIBS = -lbpf -ljson-c -lsmartcols -lpci -lpthread
+LIBS = -lbpf -ljson-c -lsmartcols -lpci -lpthread -lm
 BPF_CFLAGS = -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_x86 -D__bpf__ \
 	-Wall -Wextra -Werror -Wno-unused-parameter -MMD -MP
 
@@ -33,7 +33,8 @@ OBJ := $(SRC:tools/iommu-group/%.c=$(B)/%.o)
 PURE := analysis findings violations notifiers result pairing holders settle \
 	lock_classes lock_order lock_graph lock_cycle lock_findings lock_nesting \
 	lock_dot lock_hierarchy report report_text report_locks \
-	report_json report_junit report_ktap topology sysfs list_report
+	report_json report_junit report_ktap topology sysfs list_report \
+	attach_times attach_fit
 PURE_OBJ := $(patsubst %,$(B)/%.o,$(filter $(PURE),$(notdir $(SRC:.c=))))
 UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 
@@ -67,7 +68,7 @@ $(B)/unit/%: tests/unit/%.c $(PURE_OBJ)
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
 	@$(CC) $(ALL_CFLAGS) $< $(PURE_OBJ) -o $@ -lcmocka -ljson-c \
-		-lsmartcols -lpci
+		-lsmartcols -lpci -lm
 
 # Programs that tests run in guests.
 $(B)/tests/jsonq: tests/vm/jsonq.c | deps

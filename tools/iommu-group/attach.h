@@ -77,8 +77,10 @@ struct ig_attach_run {
 const char *ig_attach_op_name(uint32_t op);
 
 /**
- * ig_attach_sort() - bring the sizes into the order that the rest relies on
+ * ig_attach_sort() - bring a run into the order that the rest relies on
  * @run: just read
+ *
+ * The sizes, the errors of each, and the slowest.
  */
 void ig_attach_sort(struct ig_attach_run *run);
 
@@ -87,7 +89,8 @@ void ig_attach_sort(struct ig_attach_run *run);
  * @times: of a case with a count above 0
  * @share: 0 to 1
  *
- * The middle of the bucket in which it lies, kept between min and max.
+ * The middle of the bucket in which it lies, kept between min and max; those two
+ * themselves where it is the first or the last operation.
  */
 uint64_t ig_attach_quantile(const struct ig_attach_times *times, double share);
 
@@ -113,7 +116,7 @@ struct ig_attach_split {
  * ig_attach_split() - divide the average total of a case
  * @run: for what the probes cost
  * @size: the case
- * @split: filled in; no part is negative
+ * @split: filled in; no part is negative, and they add up to the total
  */
 void ig_attach_split(const struct ig_attach_run *run,
 		     const struct ig_attach_size *size,
@@ -122,7 +125,7 @@ void ig_attach_split(const struct ig_attach_run *run,
 /** enum ig_attach_growth - how the time grows with the group */
 enum ig_attach_growth {
 	IG_GROWTH_UNKNOWN, /* fewer than three sizes */
-	IG_GROWTH_LINEAR, /* a + b * N, or slower */
+	IG_GROWTH_LINEAR, /* a + b * N, or slower; no clear term in N * N */
 	IG_GROWTH_FASTER, /* than the group */
 };
 
