@@ -35,7 +35,8 @@ PURE := analysis findings violations notifiers result pairing holders settle \
 	lock_dot lock_hierarchy report report_text report_locks \
 	report_json report_junit report_ktap topology sysfs list_report \
 	attach_times attach_fit attach_words attach_table attach_histogram \
-	attach_slowest attach_text attach_svg table chart xml_text
+	attach_slowest attach_text attach_json attach_svg attach_folded \
+	table chart json_parts xml_text
 PURE_OBJ := $(patsubst %,$(B)/%.o,$(filter $(PURE),$(notdir $(SRC:.c=))))
 UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 
