@@ -7,6 +7,7 @@
 #include "maps.h"
 #include <bpf/bpf_tracing.h>
 
+#include "attach_hooks.h"
 #include "lifecycle.h"
 #include "lock_hooks.h"
 #include "snapshot.h"

@@ -137,6 +137,27 @@ static long keep_frame(__u32 i, __u32 *index)
 	return 0;
 }
 
+/* Room for a stack: its index, -1 when the table is full (counted). */
+static __always_inline __s64 stack_slot(__u32 slot)
+{
+	__u32 index = slot ? slot - 1 : __sync_fetch_and_add(&next_stack, 1);
+
+	if (index < max_stacks)
+		return index;
+	count_loss(IG_LOSS_STACK_TABLE);
+	return -1;
+}
+
+/* Once its frames are there. */
+static __always_inline void name_stack(struct ig_stack *stack, long len,
+				       __u32 index)
+{
+	stack->nr = len > 0 ? len / sizeof(__u64) : 0;
+	stack->pid = bpf_get_current_pid_tgid();
+	bpf_get_current_comm(stack->comm, sizeof(stack->comm));
+	bpf_loop(IG_STACK_DEPTH, keep_frame, &index, 0);
+}
+
 /**
  * keep_stack() - keep the present call stack with the names it needs
  * @ctx: the program's context
@@ -146,28 +167,19 @@ static long keep_frame(__u32 i, __u32 *index)
  */
 static __noinline __u32 keep_stack(void *ctx, __u32 slot)
 {
+	__s64 at = stack_slot(slot);
+	__u32 index = at;
 	struct ig_stack *stack;
-	__u32 index;
 	long len;
 
-	if (slot)
-		index = slot - 1;
-	else
-		index = __sync_fetch_and_add(&next_stack, 1);
-	if (index >= max_stacks)
-		goto full;
+	if (at < 0)
+		return 0;
 	stack = bpf_map_lookup_elem(&stacks, &index);
 	if (!stack)
-		goto full;
+		return 0;
 	len = bpf_get_stack(ctx, stack->ip, sizeof(stack->ip), 0);
-	stack->nr = len > 0 ? len / sizeof(__u64) : 0;
-	stack->pid = bpf_get_current_pid_tgid();
-	bpf_get_current_comm(stack->comm, sizeof(stack->comm));
-	bpf_loop(IG_STACK_DEPTH, keep_frame, &index, 0);
+	name_stack(stack, len, index);
 	return index + 1;
-full:
-	count_loss(IG_LOSS_STACK_TABLE);
-	return 0;
 }
 
 #endif /* IG_BPF_STACK_H */

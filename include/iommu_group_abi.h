@@ -69,6 +69,11 @@ enum ig_loss {
 	IG_LOSS_LOCK_PLACES, /* alias map full: classes stay apart */
 	IG_LOSS_LOCK_MISSED, /* near a group lock, one was not seen taken */
 	IG_LOSS_LOCK_NAMES, /* named lock map full: a group lock is not known */
+	IG_LOSS_ATTACH_TASKS, /* too many tasks attach at a time */
+	IG_LOSS_ATTACH_CASES, /* map of cases full: an attach is not counted */
+	IG_LOSS_ATTACH_MISSED, /* an attach whose begin or end was not seen */
+	IG_LOSS_ATTACH_SLOW, /* one of the slowest was not kept */
+	IG_LOSS_ATTACH_SAMPLES, /* sample not kept */
 	IG_LOSS_MAX,
 };
 
@@ -343,5 +348,7 @@ struct ig_event {
 	char comm[16];
 	char device[IG_NAME_LEN];
 };
+
+#include "iommu_group_attach.h"
 
 #endif /* IOMMU_GROUP_ABI_H */

@@ -25,7 +25,6 @@ enum ig_attach_op {
 	IG_CLAIM_DEVICE,
 	IG_RELEASE_DEVICE,
 	IG_STORE_TYPE, /* default domain, through sysfs */
-	IG_CORE, /* by the IOMMU core itself; only patched kernels tell */
 	IG_ATTACH_OPS,
 };
 
@@ -35,7 +34,7 @@ enum ig_attach_op {
  */
 #define IG_HIST_BITS 5
 #define IG_HIST_SUB (1 << IG_HIST_BITS)
-/** IG_HIST_OCTAVES - the last bucket begins at 2^41 ns, that is 36 minutes */
+/** IG_HIST_OCTAVES - the last bucket begins at 63 * 2^35 ns, 36 minutes */
 #define IG_HIST_OCTAVES 36
 #define IG_HIST_BUCKETS ((IG_HIST_OCTAVES + 1) * IG_HIST_SUB)
 
@@ -47,9 +46,8 @@ static inline __u32 ig_hist_bucket(__u64 ns)
 	if (ns < IG_HIST_SUB)
 		return ns;
 	/* Not __builtin_clzll(): BPF has no such instruction. */
-	if (ns >> 32) {
+	if (ns >> 32)
 		octave = 32;
-	}
 	if (ns >> octave >> 16)
 		octave += 16;
 	if (ns >> octave >> 8)
@@ -131,10 +129,10 @@ struct ig_attach_error {
  * @group: id of the group
  * @err: what it returned
  * @stack: index + 1, 0 for none
- * @slowest_call: number of the callback that took longest
+ * @slowest_call: number of the callback that took longest, from 0
  * @slowest: how long it took
  * @device: name of its device
- * @call: time of each callback, up to @calls
+ * @call: time of each callback, up to @calls; only where each is timed
  */
 struct ig_slow {
 	__u64 total;
@@ -150,6 +148,20 @@ struct ig_slow {
 	__u64 slowest;
 	char device[64];
 	__u64 call[IG_SLOW_CALLS];
+};
+
+/** struct ig_sample - where an operation was found */
+struct ig_sample {
+	__u64 hash; /* of the stack */
+	__u32 op;
+	__u32 pad;
+};
+
+/** struct ig_sample_count - how often, and the stack with its names */
+struct ig_sample_count {
+	__u64 count;
+	__u32 slot; /* index + 1, 0 for none */
+	__u32 pad;
 };
 
 #endif /* IOMMU_GROUP_ATTACH_H */

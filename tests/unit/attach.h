@@ -28,6 +28,7 @@ static inline void start_attaches(struct attaches *a)
 	a->run.sizes = a->sizes;
 	a->run.slow = a->slow;
 	a->run.driver_seen = true;
+	a->run.calls = true;
 	a->run.wait_seen = true;
 }
 

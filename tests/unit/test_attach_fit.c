@@ -346,7 +346,7 @@ static void each_operation_by_itself(void **state)
 		a.sizes[5 + i].times.total *= 2;
 	}
 	a.sizes[10] = a.sizes[0];
-	a.sizes[10].of.op = IG_CORE;
+	a.sizes[10].of.op = IG_STORE_TYPE;
 	a.run.nsizes = 11;
 	fit();
 	assert_int_equal(nfits, 2);

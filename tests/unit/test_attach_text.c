@@ -74,7 +74,7 @@ static void text_of_a_run(void **state)
 	assert_has(out, "are off by 1.6 % at most");
 	assert_has(
 		out,
-		"  OWN     what this tool adds by timing them, 50 ns each\n");
+		"  OWN     what this tool adds by timing that, 50 ns each\n");
 	assert_has(
 		out,
 		"  iommu_attach_group: 1.20 us + 3.40 us a device, off by 0.0 % (3 sizes, 1 to 64)\n");
@@ -122,6 +122,19 @@ static void text_of_what_was_not_seen(void **state)
 	assert_has_not(out, "OWN     what");
 	assert_has_not(out, "waiting,");
 	assert_has_not(out, "callback,");
+}
+
+static void text_of_loops(void **state)
+{
+	(void)state;
+	make_lines();
+	a.run.calls = false;
+	make_slow();
+	write_as(ig_attach_text);
+	assert_has(out,
+		   "DRIVER  in the loop that calls the driver for each device");
+	assert_has(out, " in the driver\n");
+	assert_has_not(out, "callback");
 }
 
 static void text_of_failures(void **state)

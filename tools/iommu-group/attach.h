@@ -55,8 +55,9 @@ struct ig_attach_folded {
  * @slow, @nslow: the slowest operations, the slowest first
  * @folded, @nfolded: where time was spent; empty unless asked for
  * @losses, @nlosses: what could not be counted, see losses.h
- * @own_call: ns that the probes add to each callback, measured at the start
- * @driver_seen: the callbacks were timed; else all of it is in the rest
+ * @own_call: ns that timing adds to each callback or loop, measured at the start
+ * @driver_seen: time in the driver was told apart; else it is in the rest
+ * @calls: each callback was timed; else the loop over the devices that calls it
  * @wait_seen: waiting for the group lock was told apart
  */
 struct ig_attach_run {
@@ -70,6 +71,7 @@ struct ig_attach_run {
 	size_t nlosses;
 	double own_call;
 	bool driver_seen;
+	bool calls;
 	bool wait_seen;
 };
 
@@ -89,8 +91,8 @@ void ig_attach_sort(struct ig_attach_run *run);
  * @times: of a case with a count above 0
  * @share: 0 to 1
  *
- * The middle of the bucket in which it lies, kept between min and max; those two
- * themselves where it is the first or the last operation.
+ * The middle of the bucket in which it lies, kept between min and max; those
+ * two themselves where it is the first or the last operation.
  */
 uint64_t ig_attach_quantile(const struct ig_attach_times *times, double share);
 
@@ -98,7 +100,7 @@ uint64_t ig_attach_quantile(const struct ig_attach_times *times, double share);
  * struct ig_attach_split - where an average operation spends its time, in ns
  * @total: entry to return
  * @wait: for the group lock
- * @driver: in the driver's callback
+ * @driver: in the driver's callbacks
  * @own: what this tool added by timing the callbacks
  * @rest: all else
  * @net: @total less @wait and @own: the attach itself

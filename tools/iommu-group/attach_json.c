@@ -163,7 +163,6 @@ static void put_calls(json *j, const struct ig_slow *s, bool seen)
 
 	for (i = 0; seen && i < ig_kept_calls(s); i++)
 		json_object_array_add(list, json_object_new_int64(s->call[i]));
-	put_seen(j, "driver_ns", seen, s->driver);
 	put_seen(j, "calls", seen, s->calls);
 	ig_json_put(j, "slowest_call",
 		    seen && s->calls ? slowest_call_json(s) : NULL);
@@ -195,7 +194,8 @@ static json *slow_json(const struct ig_attach_run *run,
 		ig_json_put_number(j, "group", s->group);
 	ig_json_put_number(j, "total_ns", s->total);
 	put_seen(j, "wait_ns", run->wait_seen, s->wait);
-	put_calls(j, s, run->driver_seen);
+	put_seen(j, "driver_ns", run->driver_seen, s->driver);
+	put_calls(j, s, run->driver_seen && run->calls);
 	if (s->err)
 		ig_json_put(j, "error",
 			    ig_json_text(ig_errno_words(words, abs(s->err))));
@@ -245,6 +245,10 @@ int ig_attach_json(FILE *out, const struct ig_attach_report *report)
 	ig_json_put(doc, "fits", fits_json(fits, nfits));
 	ig_json_put(doc, "slowest", slowest_json(run));
 	ig_json_put(doc, "losses", ig_json_losses(run->losses, run->nlosses));
+	ig_json_put(doc, "driver_by",
+		    run->driver_seen ?
+			    ig_json_text(run->calls ? "calls" : "loop") :
+			    NULL);
 	ig_json_put_real(doc, "own_ns_per_call",
 			 run->driver_seen ? run->own_call : NAN);
 	put_run(doc, report);

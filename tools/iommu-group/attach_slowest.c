@@ -27,6 +27,11 @@ static void print_parts(FILE *out, const struct ig_attach_run *run,
 		fprintf(out, ", %s waiting", ig_duration_words(words, s->wait));
 	if (!run->driver_seen || !s->calls)
 		return;
+	if (!run->calls) {
+		fprintf(out, ", %s in the driver",
+			ig_duration_words(words, s->driver));
+		return;
+	}
 	fprintf(out, ", %s in %u callback%s",
 		ig_duration_words(words, s->driver), s->calls,
 		s->calls == 1 ? "" : "s");
@@ -106,7 +111,7 @@ void ig_attach_print_slowest(FILE *out, const struct ig_attach_report *report)
 		print_slow(out, run, &run->slow[i]);
 		if (!report->verbose)
 			continue;
-		if (run->driver_seen)
+		if (run->driver_seen && run->calls)
 			print_calls(out, &run->slow[i].raw);
 		print_stack(out, run->slow[i].trace);
 	}

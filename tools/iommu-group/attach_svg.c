@@ -34,7 +34,6 @@ static const char *const colours[IG_ATTACH_OPS] = {
 	[IG_CLAIM_DEVICE] = "#2f9e8f",
 	[IG_RELEASE_DEVICE] = "#8a8a20",
 	[IG_STORE_TYPE] = "#661100",
-	[IG_CORE] = "#444444",
 };
 
 /**

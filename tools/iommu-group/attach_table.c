@@ -143,8 +143,11 @@ static void print_legend(FILE *out, const struct ig_attach_run *run)
 		      out);
 	if (run->driver_seen)
 		fprintf(out,
-			"  DRIVER  in the driver's callbacks\n"
-			"  OWN     what this tool adds by timing them, %s each\n",
+			"  DRIVER  in %s\n"
+			"  OWN     what this tool adds by timing that, %s each\n",
+			run->calls ?
+				"the driver's callbacks" :
+				"the loop that calls the driver for each device",
 			ig_duration_words(words, run->own_call));
 	else
 		fputs("  DRIVER  not seen here: the driver's callbacks are part of REST\n",

@@ -19,7 +19,6 @@ static const char *const op_names[IG_ATTACH_OPS] = {
 	[IG_CLAIM_DEVICE] = "iommu_device_claim_dma_owner",
 	[IG_RELEASE_DEVICE] = "iommu_device_release_dma_owner",
 	[IG_STORE_TYPE] = "iommu_group_store_type",
-	[IG_CORE] = "iommu core",
 };
 
 const char *ig_attach_op_name(uint32_t op)

@@ -9,6 +9,7 @@ int ig_cmd_list(const struct ig_options *options);
 int ig_cmd_trace(const struct ig_options *options);
 int ig_cmd_refs(const struct ig_options *options);
 int ig_cmd_locks(const struct ig_options *options);
+int ig_cmd_attach(const struct ig_options *options);
 int ig_cmd_check(const struct ig_options *options);
 
 #endif /* IOMMU_GROUP_COMMANDS_H */

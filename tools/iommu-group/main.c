@@ -27,6 +27,8 @@ static const struct command {
 	{ "locks", ig_cmd_locks, true,
 	  1 << IG_FORMAT_TEXT | 1 << IG_FORMAT_JSON | 1 << IG_FORMAT_JUNIT |
 		  1 << IG_FORMAT_KTAP },
+	{ "attach", ig_cmd_attach, true,
+	  1 << IG_FORMAT_TEXT | 1 << IG_FORMAT_JSON },
 	{ "check", ig_cmd_check, true,
 	  1 << IG_FORMAT_TEXT | 1 << IG_FORMAT_JSON | 1 << IG_FORMAT_JUNIT |
 		  1 << IG_FORMAT_KTAP },
@@ -51,6 +53,7 @@ int main(int argc, char **argv)
 		.max_devices = 16384,
 		.max_stacks = 4096,
 		.max_edges = 16384,
+		.max_sizes = 1024,
 		.ring_size = 8 << 20,
 	};
 	const struct command *command;
@@ -86,6 +89,13 @@ int main(int argc, char **argv)
 	}
 	if ((options.order || options.dot) && command->run != ig_cmd_locks) {
 		ig_error("--order and --dot are for locks; see iommu-group(8)");
+		return IG_EXIT_FAILED;
+	}
+	if ((options.svg || options.folded || options.calls ||
+	     options.interval > 0) &&
+	    command->run != ig_cmd_attach) {
+		ig_error(
+			"--svg, --folded, --calls and --interval are for attach; see iommu-group(8)");
 		return IG_EXIT_FAILED;
 	}
 	return command->run(&options);

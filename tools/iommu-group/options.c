@@ -20,6 +20,11 @@ enum {
 	OPT_HELD_TOO_LONG,
 	OPT_ORDER,
 	OPT_DOT,
+	OPT_MAX_SIZES,
+	OPT_SVG,
+	OPT_FOLDED,
+	OPT_INTERVAL,
+	OPT_CALLS,
 };
 
 static const struct option longopts[] = {
@@ -38,6 +43,11 @@ static const struct option longopts[] = {
 	{ "held-too-long", required_argument, NULL, OPT_HELD_TOO_LONG },
 	{ "order", no_argument, NULL, OPT_ORDER },
 	{ "dot", required_argument, NULL, OPT_DOT },
+	{ "max-sizes", required_argument, NULL, OPT_MAX_SIZES },
+	{ "svg", required_argument, NULL, OPT_SVG },
+	{ "folded", required_argument, NULL, OPT_FOLDED },
+	{ "calls", no_argument, NULL, OPT_CALLS },
+	{ "interval", required_argument, NULL, OPT_INTERVAL },
 	{ "ring-size", required_argument, NULL, OPT_RING_SIZE },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
@@ -52,6 +62,7 @@ static const char usage[] =
 	"  trace   lifecycle events as they happen\n"
 	"  refs    reference audit: outstanding references by call site\n"
 	"  locks   lock-order audit around the group lock\n"
+	"  attach  how long attaching takes, by group size\n"
 	"  check   all verifiers while WORKLOAD runs, for CI\n"
 	"\n"
 	"options:\n"
@@ -71,6 +82,11 @@ static const char usage[] =
 	"      --held-too-long MS  report group locks held longer (locks, check)\n"
 	"      --order             show which lock nests in which (locks)\n"
 	"      --dot FILE          write that as a graph for Graphviz (locks)\n"
+	"      --svg FILE          draw time by group size (attach)\n"
+	"      --folded FILE       where the time goes, for a flame graph (attach)\n"
+	"      --calls             time each call of the driver's callback (attach)\n"
+	"      --interval SECONDS  report again and again (attach)\n"
+	"      --max-sizes N       operations and group sizes told apart (1024)\n"
 	"  -v, --verbose           say more\n"
 	"  -h, --help              this text\n"
 	"  -V, --version           the version\n"
@@ -161,6 +177,8 @@ static int parse_size(struct ig_options *o, int option, const char *arg)
 		return parse_count("max-devices", arg, 1, &o->max_devices);
 	case OPT_MAX_STACKS:
 		return parse_count("max-stacks", arg, 1, &o->max_stacks);
+	case OPT_MAX_SIZES:
+		return parse_count("max-sizes", arg, 1, &o->max_sizes);
 	case OPT_MAX_EDGES:
 		return parse_count("max-edges", arg, 1, &o->max_edges);
 	default:
@@ -176,6 +194,16 @@ static int parse_milliseconds(struct ig_options *o, const char *arg)
 		return ig_error(
 			"--held-too-long takes milliseconds above 0, not '%s'",
 			arg);
+	return 0;
+}
+
+static int parse_interval(struct ig_options *o, const char *arg)
+{
+	if (parse_seconds("interval", arg, &o->interval))
+		return -1;
+	if (o->interval < 0.1)
+		return ig_error("--interval takes seconds from 0.1, not '%s'",
+				arg);
 	return 0;
 }
 
@@ -205,6 +233,17 @@ static int parse_one(struct ig_options *o, int option, const char *arg)
 	case OPT_DOT:
 		o->dot = arg;
 		return 0;
+	case OPT_SVG:
+		o->svg = arg;
+		return 0;
+	case OPT_FOLDED:
+		o->folded = arg;
+		return 0;
+	case OPT_CALLS:
+		o->calls = true;
+		return 0;
+	case OPT_INTERVAL:
+		return parse_interval(o, arg);
 	case 'v':
 		o->verbose = true;
 		return 0;

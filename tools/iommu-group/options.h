@@ -43,6 +43,11 @@ enum ig_backend {
  * @held_too_long: milliseconds that a group lock may be held, 0 for any time
  * @order: print which lock nests in which
  * @dot: write it as a graph to this file, NULL for none
+ * @max_sizes: operations on groups of one size that can be counted apart
+ * @svg: write a chart to this file, NULL for none
+ * @folded: write folded stacks to this file, NULL for none
+ * @calls: time each call of the driver's attach callback
+ * @interval: seconds between reports while it goes on, 0 for none
  * @workload: argv of the workload, NULL-terminated; NULL for none
  */
 struct ig_options {
@@ -63,6 +68,11 @@ struct ig_options {
 	double held_too_long;
 	bool order;
 	const char *dot;
+	unsigned int max_sizes;
+	const char *svg;
+	const char *folded;
+	bool calls;
+	double interval;
 	char **workload;
 };
 

@@ -14,121 +14,7 @@
 #include "../../include/iommu_group_abi.h"
 #include "iommu_group.skel.h"
 #include "probes.h"
-
-/** enum kind - what a row is about */
-enum kind {
-	FUNCTION,
-	STOCK_EVENT, /* of the iommu subsystem of every kernel */
-	EVENT, /* of the iommu_group system of a patched kernel */
-	LOCK, /* a function by which locks are taken and released */
-	LOCK_EVENT, /* an event of every kernel, for locks */
-};
-
-#define ON(backend) (1u << IG_BACKEND_##backend)
-#define STOCK (ON(FENTRY) | ON(KPROBE))
-#define ALL (STOCK | ON(TRACEPOINT))
-
-/**
- * struct target - one row: a function or tracepoint that programs hook
- * @name: as in the program's name behind the hook
- * @kind: what it is; decides with @name on the programs
- * @backends: those that use it
- * @purpose: the least purpose that needs it
- * @required: a verdict without it would be guesswork; the others exist only
- *	on some kernels (their commits are named)
- */
-static const struct target {
-	const char *name;
-	enum kind kind;
-	unsigned int backends;
-	enum ig_purpose purpose;
-	bool required;
-} targets[] = {
-	{ "iommu_group_attr_show", FUNCTION, ALL, IG_FOR_LIST, true },
-	{ "iommu_group_get", FUNCTION, STOCK, IG_FOR_AUDIT, true },
-	{ "iommu_group_ref_get", FUNCTION, STOCK, IG_FOR_AUDIT, true },
-	{ "iommu_group_put", FUNCTION, STOCK, IG_FOR_AUDIT, true },
-	{ "iommu_group_alloc", FUNCTION, STOCK, IG_FOR_AUDIT, true },
-	{ "iommu_group_release", FUNCTION, STOCK, IG_FOR_AUDIT, true },
-	{ "add_device_to_group", STOCK_EVENT, STOCK, IG_FOR_AUDIT, true },
-	{ "remove_device_from_group", STOCK_EVENT, STOCK, IG_FOR_AUDIT, true },
-	/* their events do not tell who attaches */
-	{ "iommu_attach_group", FUNCTION, ALL, IG_FOR_AUDIT, true },
-	{ "iommu_detach_group", FUNCTION, ALL, IG_FOR_AUDIT, true },
-	/* gone when powerpc stopped using it */
-	{ "iommu_group_get_by_id", FUNCTION, STOCK, IG_FOR_AUDIT, false },
-	/* since the iommufd fault work */
-	{ "iommu_attach_group_handle", FUNCTION, ALL, IG_FOR_AUDIT, false },
-	{ "iommu_detach_group_handle", FUNCTION, ALL, IG_FOR_AUDIT, false },
-
-#define ROW(name, purpose)                                                     \
-	{                                                                      \
-		name, EVENT, ON(TRACEPOINT), purpose, true                     \
-	}
-	ROW("iommu_group_get", IG_FOR_AUDIT),
-	ROW("iommu_group_put", IG_FOR_AUDIT),
-	/* there the function is not what the IOMMU core itself calls */
-	{ "iommu_group_alloc", EVENT, ALL, IG_FOR_AUDIT, false },
-	ROW("iommu_group_release", IG_FOR_AUDIT),
-	ROW("iommu_group_add_device", IG_FOR_AUDIT),
-	ROW("iommu_group_remove_device", IG_FOR_AUDIT),
-	ROW("iommu_group_register_notifier", IG_FOR_AUDIT),
-	ROW("iommu_group_unregister_notifier", IG_FOR_AUDIT),
-	ROW("iommu_group_notify_begin", IG_FOR_AUDIT),
-	ROW("iommu_group_notify_end", IG_FOR_TRACE),
-	ROW("iommu_group_attach_begin", IG_FOR_TRACE),
-	ROW("iommu_group_attach_end", IG_FOR_TRACE),
-	ROW("iommu_group_detach_begin", IG_FOR_TRACE),
-	ROW("iommu_group_detach_end", IG_FOR_TRACE),
-	ROW("iommu_group_lock_acquire", IG_FOR_LOCKS),
-	ROW("iommu_group_lock_acquired", IG_FOR_LOCKS),
-	ROW("iommu_group_lock_release", IG_FOR_LOCKS),
-#undef ROW
-
-/* only audited where fentry works */
-#define ROW(name, required)                                                    \
-	{                                                                      \
-		name, LOCK, ON(FENTRY) | ON(TRACEPOINT), IG_FOR_AUDIT,         \
-			required                                               \
-	}
-	ROW("mutex_unlock", true),
-	ROW("up_read", true),
-	ROW("up_write", true),
-	ROW("down_read", true),
-	ROW("down_write", true),
-	ROW("downgrade_write", true),
-	ROW("mutex_trylock", false),
-	ROW("down_read_trylock", true),
-	ROW("down_write_trylock", true),
-	ROW("mutex_lock", false),
-	ROW("mutex_lock_io", false),
-	ROW("mutex_lock_interruptible", false),
-	ROW("mutex_lock_killable", false),
-	ROW("down_read_interruptible", false),
-	ROW("down_read_killable", false),
-	ROW("down_write_killable", false),
-	/* with CONFIG_DEBUG_LOCK_ALLOC */
-	ROW("mutex_lock_nested", false),
-	ROW("mutex_lock_io_nested", false),
-	ROW("mutex_lock_interruptible_nested", false),
-	ROW("mutex_lock_killable_nested", false),
-	ROW("down_read_nested", false),
-	ROW("down_read_killable_nested", false),
-	ROW("down_write_nested", false),
-	ROW("down_write_killable_nested", false),
-	ROW("_mutex_lock_nest_lock", false),
-	ROW("_down_write_nest_lock", false),
-	/* the one or the other */
-	ROW("__mutex_init", false),
-	ROW("mutex_init_generic", false),
-	ROW("mutex_init_lockdep", false),
-	ROW("__init_rwsem", true),
-#undef ROW
-	{ "sys_exit", LOCK_EVENT, ON(FENTRY) | ON(TRACEPOINT), IG_FOR_AUDIT,
-	  true },
-	{ "sched_process_exit", LOCK_EVENT, ON(FENTRY) | ON(TRACEPOINT),
-	  IG_FOR_AUDIT, true },
-};
+#include "targets.h"
 
 /** struct plan - what one attempt to load goes by */
 struct plan {
@@ -163,20 +49,6 @@ static int keep_complaint(enum libbpf_print_level level, const char *fmt,
 	return vsnprintf(complaint_text, sizeof(complaint_text), fmt, args);
 }
 
-/* The row of a program: tp__ is for events of ours, the rest for the others. */
-static const struct target *find_target(const char *program)
-{
-	const char *name = strstr(program, "__");
-	bool event = !strncmp(program, "tp__", 4);
-	size_t i;
-
-	for (i = 0; name && i < sizeof(targets) / sizeof(targets[0]); i++)
-		if (event == (targets[i].kind == EVENT) &&
-		    !strcmp(targets[i].name, name + 2))
-			return &targets[i];
-	return NULL;
-}
-
 static bool has_event(const struct btf *btf, const char *event)
 {
 	char name[128];
@@ -185,14 +57,20 @@ static bool has_event(const struct btf *btf, const char *event)
 	return btf__find_by_name_kind(btf, name, BTF_KIND_TYPEDEF) > 0;
 }
 
-static bool exists(const struct plan *plan, const struct target *target)
+static bool has_function(const struct plan *plan, const char *name)
 {
-	if (target->kind != FUNCTION && target->kind != LOCK)
+	return btf__find_by_name_kind(plan->btf, name, BTF_KIND_FUNC) > 0;
+}
+
+static bool exists(const struct plan *plan, const struct ig_target *target)
+{
+	if (target->kind == IG_TARGET_SAMPLE)
+		return true;
+	if (ig_target_is_event(target))
 		return has_event(plan->btf, target->name);
 	if (plan->backend == IG_BACKEND_KPROBE)
 		return ig_symbols_find(plan->symbols, target->name);
-	return btf__find_by_name_kind(plan->btf, target->name, BTF_KIND_FUNC) >
-	       0;
+	return has_function(plan, target->name);
 }
 
 static void note_missing(struct ig_probes *probes, const char *name)
@@ -204,20 +82,42 @@ static void note_missing(struct ig_probes *probes, const char *name)
 		 used ? ", " : "", name);
 }
 
-static bool hook_fits(enum ig_backend backend, const struct target *target,
+static bool hook_fits(enum ig_backend backend, const struct ig_target *target,
 		      const char *program)
 {
 	bool kprobe = !strncmp(program, "kprobe__", 8) ||
 		      !strncmp(program, "kretprobe__", 11);
 
-	return target->kind == EVENT ||
+	return target->kind == IG_TARGET_EVENT ||
 	       kprobe == (backend == IG_BACKEND_KPROBE);
 }
 
-static bool wanted(const struct plan *plan, const struct target *target,
+static bool wanted_for_attach(const struct plan *plan,
+			      const struct ig_target *target)
+{
+	if (plan->purpose != IG_FOR_ATTACH || !ig_target_is_attach(target))
+		return false;
+	switch (target->kind) {
+	case IG_TARGET_CALL:
+		return plan->options->calls;
+	case IG_TARGET_LOOP:
+		return !plan->options->calls;
+	case IG_TARGET_OLD_LOOP:
+		return !plan->options->calls &&
+		       !has_function(plan, "__iommu_group_set_domain_internal");
+	case IG_TARGET_SAMPLE:
+		return plan->options->folded;
+	default:
+		return true;
+	}
+}
+
+static bool wanted(const struct plan *plan, const struct ig_target *target,
 		   const char *program)
 {
-	if (target->kind == LOCK || target->kind == LOCK_EVENT) {
+	if (plan->purpose == IG_FOR_ATTACH || ig_target_is_attach(target))
+		return wanted_for_attach(plan, target);
+	if (ig_target_is_lock(target)) {
 		if (!plan->locks)
 			return false;
 		if (!strncmp(program, "timed__", 7))
@@ -236,17 +136,21 @@ static void choose_programs(struct ig_probes *probes, const struct plan *plan)
 	bpf_object__for_each_program(prog, probes->skel->obj)
 	{
 		const char *name = bpf_program__name(prog);
-		const struct target *target = find_target(name);
+		const struct ig_target *target = ig_target_find(name);
 		bool load = target && wanted(plan, target, name);
 
 		if (load && !exists(plan, target)) {
 			load = false;
 			if (target->required ||
-			    (target->kind == EVENT &&
+			    (target->kind == IG_TARGET_EVENT &&
 			     plan->backend == IG_BACKEND_TRACEPOINT))
 				note_missing(probes, target->name);
 		}
 		bpf_program__set_autoload(prog, load);
+		/* These are attached only for as long as they are needed. */
+		if (load && (target->kind == IG_TARGET_COST ||
+			     target->kind == IG_TARGET_SAMPLE))
+			bpf_program__set_autoattach(prog, false);
 	}
 }
 
@@ -281,11 +185,32 @@ static int size_lock_maps(struct iommu_group_bpf *skel,
 	       bpf_map__set_max_entries(skel->maps.lock_events, 1);
 }
 
-static int size_maps(struct iommu_group_bpf *skel, const struct ig_options *o)
+/* Timing attaches needs nothing of the audits, nor they of it. */
+static int size_attach_maps(struct iommu_group_bpf *skel,
+			    const struct ig_options *o, bool attach)
 {
-	return size_lock_maps(skel, o) ||
-	       bpf_map__set_max_entries(skel->maps.groups, o->max_groups) ||
-	       bpf_map__set_max_entries(skel->maps.devices, o->max_devices) ||
+	unsigned int cases = attach ? o->max_sizes : 1;
+	unsigned int samples = attach && o->folded ? o->max_stacks : 1;
+
+	return bpf_map__set_max_entries(skel->maps.attach_cases, cases) ||
+	       bpf_map__set_max_entries(skel->maps.attach_errors, cases) ||
+	       bpf_map__set_max_entries(skel->maps.group_sizes,
+					attach ? o->max_groups : 1) ||
+	       bpf_map__set_max_entries(skel->maps.slowest,
+					attach ? IG_SLOWEST : 1) ||
+	       bpf_map__set_max_entries(skel->maps.samples, samples);
+}
+
+static int size_maps(struct iommu_group_bpf *skel, const struct ig_options *o,
+		     const struct plan *plan)
+{
+	bool attach = plan->purpose == IG_FOR_ATTACH;
+
+	return size_lock_maps(skel, o) || size_attach_maps(skel, o, attach) ||
+	       bpf_map__set_max_entries(skel->maps.groups,
+					attach ? 1 : o->max_groups) ||
+	       bpf_map__set_max_entries(skel->maps.devices,
+					attach ? 1 : o->max_devices) ||
 	       bpf_map__set_max_entries(skel->maps.stacks, o->max_stacks) ||
 	       bpf_map__set_max_entries(skel->maps.events,
 					page_power_of_two(o->ring_size));
@@ -323,7 +248,7 @@ static int load_and_attach(struct ig_probes *probes,
 			 probes->missing);
 		goto fail;
 	}
-	if (size_maps(skel, options))
+	if (size_maps(skel, options, plan))
 		goto fail;
 	skel->rodata->text_start = plan->symbols->start;
 	skel->rodata->text_end = plan->symbols->end;
@@ -332,6 +257,8 @@ static int load_and_attach(struct ig_probes *probes,
 	skel->rodata->max_stacks = options->max_stacks;
 	skel->rodata->lock_audit = plan->locks;
 	skel->rodata->held_too_long = options->held_too_long * 1000000;
+	skel->rodata->only_group = options->group;
+	skel->rodata->time_calls = options->calls;
 	set_hijacks(skel, plan->symbols);
 	if (iommu_group_bpf__load(skel) || iommu_group_bpf__attach(skel))
 		goto fail;
@@ -369,20 +296,36 @@ static int try_backend(struct ig_probes *probes,
 	return load_and_attach(probes, options, plan);
 }
 
+/* The first and the last of the backends to try; -1 after an error. */
+static int choose_backends(const struct ig_options *options,
+			   const struct plan *plan, enum ig_backend *first,
+			   enum ig_backend *last)
+{
+	bool patched = has_event(plan->btf, "iommu_group_get");
+
+	*first = *last = options->backend;
+	/* The events begin when the lock is there, and name no function. */
+	if (plan->purpose == IG_FOR_ATTACH) {
+		*first = *last = IG_BACKEND_FENTRY;
+		return 0;
+	}
+	if (*first == IG_BACKEND_TRACEPOINT && !patched)
+		return ig_error(
+			"this kernel has no iommu_group tracepoints; use --backend auto");
+	if (*first == IG_BACKEND_AUTO) {
+		*first = patched ? IG_BACKEND_TRACEPOINT : IG_BACKEND_FENTRY;
+		*last = IG_BACKEND_KPROBE;
+	}
+	return 0;
+}
+
 static int try_backends(struct ig_probes *probes,
 			const struct ig_options *options, struct plan *plan)
 {
-	enum ig_backend first = options->backend, last = options->backend;
+	enum ig_backend first, last;
 
-	bool patched = has_event(plan->btf, "iommu_group_get");
-
-	if (first == IG_BACKEND_TRACEPOINT && !patched)
-		return ig_error(
-			"this kernel has no iommu_group tracepoints; use --backend auto");
-	if (first == IG_BACKEND_AUTO) {
-		first = patched ? IG_BACKEND_TRACEPOINT : IG_BACKEND_FENTRY;
-		last = IG_BACKEND_KPROBE;
-	}
+	if (choose_backends(options, plan, &first, &last))
+		return -1;
 	for (plan->backend = first; plan->backend <= last; plan->backend++) {
 		if (!try_backend(probes, options, plan))
 			return 0;
@@ -426,9 +369,10 @@ void ig_probes_detach(struct ig_probes *probes)
 
 static bool watches_locks(const struct bpf_program *prog)
 {
-	const struct target *target = find_target(bpf_program__name(prog));
+	const struct ig_target *target =
+		ig_target_find(bpf_program__name(prog));
 
-	return target && (target->kind == LOCK || target->kind == LOCK_EVENT);
+	return target && ig_target_is_lock(target);
 }
 
 uint64_t ig_probes_missed(const struct ig_probes *probes, bool locks)

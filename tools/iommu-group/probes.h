@@ -10,6 +10,7 @@ struct iommu_group_bpf;
 
 /** enum ig_purpose - what the probes are for, in rising order of cost */
 enum ig_purpose {
+	IG_FOR_ATTACH, /* timing of attaches, and nothing of the others */
 	IG_FOR_LIST, /* snapshots only */
 	IG_FOR_AUDIT, /* and accounting */
 	IG_FOR_TRACE, /* and the stream of events */

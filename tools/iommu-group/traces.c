@@ -77,19 +77,23 @@ static unsigned int first_frame(const struct ig_watch *watch,
 	return i ? i - 1 : 0;
 }
 
-static struct ig_trace *read_trace(const struct ig_watch *watch,
-				   const struct bpf_map *stacks, uint32_t slot,
-				   uint64_t ip)
+static bool read_stack(const struct bpf_map *stacks, uint32_t slot,
+		       struct ig_stack *stack)
 {
-	int map = bpf_map__fd(stacks);
 	__u32 index = slot - 1;
-	struct ig_stack stack;
-	struct ig_trace *trace;
+
+	return slot &&
+	       !bpf_map_lookup_elem(bpf_map__fd(stacks), &index, stack) &&
+	       stack->nr;
+}
+
+static struct ig_trace *in_words(const struct ig_watch *watch,
+				 const struct ig_stack *stack,
+				 unsigned int first)
+{
+	struct ig_trace *trace = calloc(1, sizeof(*trace));
 	unsigned int i;
 
-	if (!slot || bpf_map_lookup_elem(map, &index, &stack) || !stack.nr)
-		return NULL;
-	trace = calloc(1, sizeof(*trace));
 	if (!trace)
 		return NULL;
 	trace->frames = calloc(IG_STACK_DEPTH, sizeof(*trace->frames));
@@ -97,14 +101,33 @@ static struct ig_trace *read_trace(const struct ig_watch *watch,
 		free(trace);
 		return NULL;
 	}
-	trace->pid = stack.pid;
-	memcpy(trace->comm, stack.comm, sizeof(trace->comm));
+	trace->pid = stack->pid;
+	memcpy(trace->comm, stack->comm, sizeof(trace->comm));
 	trace->comm[sizeof(trace->comm) - 1] = 0;
-	for (i = first_frame(watch, &stack, ip);
-	     i < stack.nr && i < IG_STACK_DEPTH; i++)
+	for (i = first; i < stack->nr && i < IG_STACK_DEPTH; i++)
 		trace->frames[trace->nframes++] =
-			ig_symbol_name(watch, stack.ip[i]);
+			ig_symbol_name(watch, stack->ip[i]);
 	return trace;
+}
+
+static struct ig_trace *read_trace(const struct ig_watch *watch,
+				   const struct bpf_map *stacks, uint32_t slot,
+				   uint64_t ip)
+{
+	struct ig_stack stack;
+
+	if (!read_stack(stacks, slot, &stack))
+		return NULL;
+	return in_words(watch, &stack, first_frame(watch, &stack, ip));
+}
+
+struct ig_trace *ig_trace_of_sample(const struct ig_watch *watch, uint32_t slot)
+{
+	struct ig_stack stack;
+
+	if (!read_stack(watch->probes.skel->maps.stacks, slot, &stack))
+		return NULL;
+	return in_words(watch, &stack, 0);
 }
 
 struct ig_trace *ig_trace_read(const struct ig_watch *watch, uint32_t slot,

@@ -42,6 +42,10 @@ struct ig_trace *ig_trace_or_caller(const struct ig_watch *watch, uint32_t slot,
 struct ig_trace *ig_trace_of_edge(const struct ig_watch *watch, uint32_t slot,
 				  uint64_t ip);
 
+/** ig_trace_of_sample() - all frames of a stack, the probe's own as well */
+struct ig_trace *ig_trace_of_sample(const struct ig_watch *watch,
+				    uint32_t slot);
+
 /** ig_trace_free() - release a stack; NULL is none */
 void ig_trace_free(struct ig_trace *trace);
 
