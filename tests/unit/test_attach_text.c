@@ -260,6 +260,7 @@ int main(void)
 		test(text_of_a_run),
 		test(text_of_growth),
 		test(text_of_what_was_not_seen),
+		test(text_of_loops),
 		test(text_of_failures),
 		test(text_of_histograms),
 		test(text_of_the_right_histograms),
