@@ -85,7 +85,7 @@ holds "text: the run" $out '^attach: kernel '
 holds "chart: is one" /tmp/svg '^<svg'
 holds "chart: ends" /tmp/svg '^</svg>'
 expect 0 "stacks: exit status" $attach --folded /tmp/folded -o /dev/null -- \
-	./vfio.sh 300 $SHARED
+	./vfio.sh 100 $SHARED
 holds "stacks: name the operation" /tmp/folded ';iommu_attach_group;.* [0-9][0-9]*$'
 expect 0 "now and then: exit status" $attach --interval 0.5 -- \
 	sh -c "./vfio.sh 1 $SHARED; sleep 3"
@@ -105,6 +105,9 @@ rm -f /tmp/done
 $attach -j -- sh /tmp/endless.sh >$out 2>$err &
 pid=$!
 while [ ! -e /tmp/done ]; do sleep 1; done
+# The shell has it ignored by what runs in the background; the second one kills.
+kill -INT $pid
+sleep 1
 kill -INT $pid
 wait $pid
 status=$?
