@@ -100,6 +100,7 @@ bench: all
 	@tools/deps vm bench
 	@tests/bench/run
 	@tests/bench/locks
+	@tests/bench/attach
 
 # Not build/: these live in the cache, see docs/vm.md.
 kernel:

@@ -1,0 +1,163 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# usage: attach-guest.sh mock|real ROUNDS
+#
+# Attach times on one kernel, in one guest.  mock: groups of 1 to 4096 devices
+# of a driver without hardware, what timing them costs, how well a cost that is
+# known is found again, and how the tool itself scales.  real: VFIO and domain
+# types by the real driver, on a group of one device and on the one behind the
+# bridge.  Prints, tab-separated:
+#   kernel    RELEASE
+#   run       NAME JSON             what iommu-group attach -j says
+#   svg       NAME CHART
+#   disturb   WAY DEVICES ROUNDS ATTACH_NS DETACH_NS
+#   accuracy  SET_NS OPERATION FOUND_NS
+#   scale     WHAT GROUPS DEVICES NS KILOBYTES
+#   failed    NAME MESSAGE
+. ./lib.sh
+kind=$1 rounds=$2
+parameters=/sys/module/ig_mock/parameters
+sizes=1,2,4,8,16,32,64,128,256,512,1024,2048,4096
+
+say() {
+	echo "  $(uname -r): $1" >&2
+}
+
+failed() { # NAME
+	printf 'failed\t%s\t%s\n' "$1" "$(head -n 1 $err)"
+}
+
+# times NAME COMMAND...: under iommu-group attach
+times() {
+	name=$1
+	shift
+	say "$name"
+	iommu-group attach -j -o $out --svg /tmp/svg --max-sizes 4096 -- "$@" \
+		>/dev/null 2>$err </dev/null || {
+		failed "$name"
+		return 1
+	}
+	printf 'run\t%s\t' "$name"
+	tr -d '\n' <$out
+	printf '\nsvg\t%s\t' "$name"
+	tr '\n' ' ' </tmp/svg
+	echo
+}
+
+mock() { # PARAMETER VALUE
+	echo "$2" >$parameters/$1
+}
+
+# What a boot leaves to be done later is over after this.
+settle() {
+	sleep 5
+	while ps | grep -q '[c]ryptomgr'; do sleep 1; done
+}
+
+# own WAY DEVICES: what the module measures itself
+own() {
+	sed -n 's/.*devices=\([0-9]*\) rounds=\([0-9]*\).*attach_ns=\([0-9]*\).*detach_ns=\([0-9]*\).*/\1\t\2\t\3\t\4/p' \
+		$parameters/result | sed "s/^/disturb\t$1\t/"
+}
+
+# one_way WAY COMMAND...: with the mock's own clock
+one_way() {
+	way=$1
+	shift
+	"$@" >/dev/null 2>$err || failed "$way"
+	own "$way"
+}
+
+disturbance() {
+	for devices in 1 32 1024; do
+		say "what timing costs, $devices"
+		mock rounds $((devices > 100 ? 50 : 1000))
+		echo "echo attach $devices >$parameters/run" >/tmp/one.sh
+		sh /tmp/one.sh
+		one_way plain sh /tmp/one.sh
+		one_way "iommu-group attach" iommu-group attach -o /dev/null -- sh /tmp/one.sh
+		one_way "iommu-group attach --calls" iommu-group attach --calls \
+			-o /dev/null -- sh /tmp/one.sh
+	done
+}
+
+# A cost that is set for each device, and what the fit says it is.
+accuracy() {
+	for cost in 2000 20000; do
+		say "accuracy, $cost ns"
+		mock cost_ns $cost
+		mock rounds 5
+		iommu-group attach -j -o $out -- sh -c \
+			"echo attach 1,2,4,8,16,32,64,128,256 >$parameters/run" 2>$err
+		for i in 0 1; do
+			printf 'accuracy\t%s\t%s\t%s\n' $cost \
+				"$(./jsonq $out fits.$i.operation)" "$(./jsonq $out fits.$i.b_ns)"
+		done
+	done
+	mock cost_ns 0
+}
+
+# scales WHAT GROUPS DEVICES COMMAND...
+scales() {
+	what=$1 groups=$2 devices=$3
+	shift 3
+	./stamp /tmp/t0
+	"$@" >/dev/null 2>$err || failed "$what"
+	./stamp /tmp/t1
+	read -r t0 </tmp/t0
+	read -r t1 </tmp/t1
+	# the largest of a few looks at a run of its own
+	"$@" >/dev/null 2>&1 &
+	most=0
+	while kb=$(sed -n 's/^VmHWM:[^0-9]*\([0-9]*\).*/\1/p' /proc/$!/status 2>/dev/null) &&
+		[ -n "$kb" ]; do
+		[ "$kb" -le $most ] || most=$kb
+		sleep 0.05
+	done
+	printf 'scale\t%s\t%s\t%s\t%s\t%s\n' "$what" $groups $devices $((t1 - t0)) $most
+}
+
+scale() {
+	for n in 256 1024 4096; do
+		for shape in "$n 1" "1 $n"; do
+			say "the tool itself, $shape"
+			mock run "keep $shape"
+			# shellcheck disable=SC2086 # two words
+			scales list $shape iommu-group list --max-groups 8192
+			# shellcheck disable=SC2086
+			scales refs $shape iommu-group refs --max-groups 8192 -- true
+			mock run drop
+		done
+	done
+}
+
+on_mock() {
+	settle
+	insmod ig_mock.ko
+	settle
+	mock rounds 3
+	mock run "attach $sizes"
+	mock rounds "$rounds"
+	times "mock" sh -c "echo attach $sizes >$parameters/run"
+	grep -q ' iommu_replace_group_handle$' /proc/kallsyms &&
+		times "mock, handles" sh -c "echo handle $sizes >$parameters/run"
+	disturbance
+	accuracy
+	scale
+}
+
+on_real() {
+	settle
+	./vfio.sh 2 $SINGLE 2>/dev/null
+	./vfio.sh 2 $SHARED 2>/dev/null
+	times "VFIO type1" sh -c "./vfio.sh $rounds $SINGLE; ./vfio.sh $rounds $SHARED"
+	if ./type.sh 1 $SHARED 2>/dev/null; then
+		times "sysfs type" sh -c "./type.sh $rounds $SINGLE; ./type.sh $rounds $SHARED"
+	fi
+	if [ -e /dev/iommu ] && ./vfio.sh --cdev 1 $SINGLE 2>/dev/null; then
+		times "VFIO cdev, iommufd" sh -c "./vfio.sh --cdev $rounds $SINGLE; ./vfio.sh --cdev $rounds $SHARED"
+	fi
+}
+
+printf 'kernel\t%s\n' "$(uname -r)"
+on_$kind

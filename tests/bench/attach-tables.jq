@@ -1,0 +1,33 @@
+# build/bench/attach.json as tables of Markdown.
+# SPDX-License-Identifier: GPL-2.0
+
+def number: if . == null then "-" else round | tostring end;
+def fixed: . * 1000 | round / 1000 | tostring;
+def row: "| " + join(" | ") + " |";
+def table(head): (head | row), (head | map("---") | row);
+def percent: . * 10000 | round / 100 | tostring + " %";
+
+(.sizes | group_by([.driver, .kernel, .workload]) | .[]
+	| "\n### \(.[0].workload), \(.[0].kernel), \(.[0].driver)\n",
+	  table(["operation", "devices", "count", "min", "p50", "p99", "max", "driver", "rest", "a device"]),
+	  (.[] | [.operation, (.devices | tostring), (.count | tostring),
+		(.min_ns, .p50_ns, .p99_ns, .max_ns, .driver_ns, .rest_ns, .per_device_ns | number)]
+		| row)),
+"\n### What an operation and what each device costs\n",
+table(["kernel", "driver", "workload", "operation", "sizes", "an operation", "a device", "off by", "growth"]),
+(.fits[] | [.kernel, .driver, .workload, .operation, "\(.least) to \(.most)",
+	(.a_ns, .b_ns | number), (.residual | percent), .growth] | row),
+"\n### What timing costs\n",
+table(["kernel", "devices", "way", "an attach", "added", "a detach"]),
+(.disturbance as $all | $all[] | . as $d
+	| ([$all[] | select(.kernel == $d.kernel and .devices == $d.devices and .way == "plain")][0].attach_ns) as $plain
+	| [$d.kernel, ($d.devices | tostring), $d.way, ($d.attach_ns | number),
+	   ($d.attach_ns - $plain | number), ($d.detach_ns | number)] | row),
+"\n### A cost that was set for each device, and what the fit makes of it\n",
+table(["kernel", "operation", "set", "found", "off by"]),
+(.accuracy[] | [.kernel, .operation, (.set_ns | number), (.found_ns | fixed),
+	((.found_ns - .set_ns) / .set_ns | percent)] | row),
+"\n### The tool itself\n",
+table(["kernel", "command", "groups", "devices in each", "instructions", "memory, kB"]),
+(.scale[] | [.kernel, .command, (.groups | tostring), (.devices | tostring),
+	(.ns | number), (.kilobytes | tostring)] | row)
