@@ -44,6 +44,33 @@ expect() {
 	return 1
 }
 
+only_missed_a_lock() {
+	[ "$(./jsonq $out losses.lock_missed.count 2>/dev/null || echo 0)" -gt 0 ] &&
+		[ "$(./jsonq $out losses | grep -o '"count"' | wc -l)" -eq 1 ]
+}
+
+# expect_clean NAME COMMAND...: an audit, of work that can be done again
+#
+# A kernel that preempts tasks in BPF programs now and then skips one that would
+# have seen a lock.  Near a group lock that is said, and inconclusive; then this
+# does what docs/ci.md tells to do.
+expect_clean() {
+	name=$1
+	shift
+	for try in 1 2 3; do
+		"$@" >$out 2>$err </dev/null
+		got=$?
+		[ $got -eq 3 ] && only_missed_a_lock || break
+		echo "# $name: try $try: a lock was missed"
+	done
+	if [ $got -eq 0 ]; then
+		ok "$name"
+	else
+		echo "# exit status $got, expected 0: $*"
+		not_ok "$name" $out $err
+	fi
+}
+
 # holds NAME FILE PATTERN: the file has a line like that
 holds() {
 	if grep -q -- "$3" "$2"; then

@@ -70,7 +70,8 @@ until value slowest.$n.error >/dev/null 2>&1 || [ $n -gt 15 ]; do
 	n=$((n + 1))
 done
 json_is "failure: one of the slowest" slowest.$n.error ENOMEM
-json_is "failure: the callbacks that went back count as well" slowest.$n.calls 9
+# 6.1 puts all eight back, 6.12 five, 7.3 the four that had been attached.
+json_has "failure: the callbacks that went back count as well" slowest.$n.calls '^9$\|^10$\|^13$'
 
 # Another task holds the group lock for 50 ms before each attach.
 script hold.sh <<'EOF'
@@ -129,7 +130,7 @@ echo keep 1 1000 >$parameters/run
 expect 0 "large: list" iommu-group list -j
 json_is "large: so many groups" groups.# $((before + 501))
 json_is "large: a large one" groups.$((before + 500)).references 1000
-expect 0 "large: check" iommu-group check -j --settle 1 -- true
+expect_clean "large: check" iommu-group check -j --settle 1 -- true
 json_is "large: verdict" verdict clean
 echo drop >$parameters/run
 script gone.sh <<'EOF'

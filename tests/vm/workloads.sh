@@ -8,10 +8,10 @@ rounds=${2:-50}
 prefix="$backend: "
 check="iommu-group check -j --backend $backend"
 
-expect 0 "PCI remove and rescan, $rounds rounds" $check -- \
+expect_clean "PCI remove and rescan, $rounds rounds" $check -- \
 	./hotplug.sh $rounds $SINGLE $SHARED
 json_is "PCI remove and rescan: verdict" verdict clean
-expect 0 "VFIO attach and detach, $rounds rounds" $check -- \
+expect_clean "VFIO attach and detach, $rounds rounds" $check -- \
 	./vfio.sh $rounds $OTHER
 json_is "VFIO attach and detach: verdict" verdict clean
 
