@@ -27,8 +27,8 @@ failed() { # NAME
 	printf 'failed\t%s\t%s\n' "$1" "$(head -n 1 $err)"
 }
 
-# times NAME COMMAND...: under iommu-group attach
-times() {
+# timed NAME COMMAND...: under iommu-group attach
+timed() {
 	name=$1
 	shift
 	say "$name"
@@ -138,9 +138,9 @@ on_mock() {
 	mock rounds 3
 	mock run "attach $sizes"
 	mock rounds "$rounds"
-	times "mock" sh -c "echo attach $sizes >$parameters/run"
+	timed "mock" sh -c "echo attach $sizes >$parameters/run"
 	grep -q ' iommu_replace_group_handle$' /proc/kallsyms &&
-		times "mock, handles" sh -c "echo handle $sizes >$parameters/run"
+		timed "mock, handles" sh -c "echo handle $sizes >$parameters/run"
 	disturbance
 	accuracy
 	scale
@@ -150,12 +150,12 @@ on_real() {
 	settle
 	./vfio.sh 2 $SINGLE 2>/dev/null
 	./vfio.sh 2 $SHARED 2>/dev/null
-	times "VFIO type1" sh -c "./vfio.sh $rounds $SINGLE; ./vfio.sh $rounds $SHARED"
+	timed "VFIO type1" sh -c "./vfio.sh $rounds $SINGLE; ./vfio.sh $rounds $SHARED"
 	if ./type.sh 1 $SHARED 2>/dev/null; then
-		times "sysfs type" sh -c "./type.sh $rounds $SINGLE; ./type.sh $rounds $SHARED"
+		timed "sysfs type" sh -c "./type.sh $rounds $SINGLE; ./type.sh $rounds $SHARED"
 	fi
 	if [ -e /dev/iommu ] && ./vfio.sh --cdev 1 $SINGLE 2>/dev/null; then
-		times "VFIO cdev, iommufd" sh -c "./vfio.sh --cdev $rounds $SINGLE; ./vfio.sh --cdev $rounds $SHARED"
+		timed "VFIO cdev, iommufd" sh -c "./vfio.sh --cdev $rounds $SINGLE; ./vfio.sh --cdev $rounds $SHARED"
 	fi
 }
 
