@@ -2,8 +2,9 @@
 # The emulated machine: which IOMMU, which devices at which addresses.
 
 # Behind a PCIe to PCI bridge there are 31 free slots of 8 functions, but QEMU
-# 7.2 hangs before the firmware with 236; 224 work. Its virtio-iommu does not know the functions behind such a bridge, so there it is
-# a root port without ACS, which has one slot.
+# 7.2 hangs before the firmware with 236; 224 work. Its virtio-iommu does not know
+# the functions behind such a bridge, so there it is a root port without ACS, which
+# has one slot.
 max_devices() {
 	if [ "$iommu" = virtio ]; then echo 8; else echo 224; fi
 }
