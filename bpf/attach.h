@@ -127,6 +127,7 @@ static __noinline void count_times(struct open_op *o, const struct ended *e)
 	__sync_fetch_and_add(&t->total, e->total);
 	keep_min(&t->min, e->total);
 	keep_max(&t->max, e->total);
+	keep_min(&t->least, e->total - o->wait);
 	if (o->wait) {
 		__sync_fetch_and_add(&t->wait, o->wait);
 		keep_max(&t->max_wait, o->wait);

@@ -91,6 +91,7 @@ struct ig_attach_case {
  * @count: how many
  * @total: from entry to return
  * @min, @max: of one's total
+ * @least: of one's total less its waiting
  * @wait: for the group lock, while another task had it
  * @max_wait: the longest of one operation
  * @driver: in the driver's attach callback
@@ -102,6 +103,7 @@ struct ig_attach_times {
 	__u64 total;
 	__u64 min;
 	__u64 max;
+	__u64 least;
 	__u64 wait;
 	__u64 max_wait;
 	__u64 driver;

@@ -52,6 +52,8 @@ static inline struct ig_attach_size *took(struct ig_attach_size *size,
 
 	if (!t->count || ns < t->min)
 		t->min = ns;
+	if (!t->count || ns < t->least)
+		t->least = ns;
 	if (ns > t->max)
 		t->max = ns;
 	t->count++;

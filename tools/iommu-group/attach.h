@@ -162,8 +162,9 @@ struct ig_attach_fit {
  * @nfits: how many
  *
  * Least squares of the relative deviation, so that small groups count as much
- * as large ones; of the net time of an average operation.  Sizes of 0 devices
- * and failed operations are left out.
+ * as large ones; of the quickest operation of each size, less waiting and our
+ * own share: what disturbs one only ever adds.  Sizes of 0 devices and failed
+ * operations are left out.
  *
  * Return: 0 or -ENOMEM.
  */

@@ -197,17 +197,18 @@ static bool fit_points(const struct points *p, uint32_t op,
 static void add_point(struct points *p, const struct ig_attach_run *run,
 		      const struct ig_attach_size *size)
 {
-	struct ig_attach_split split;
+	const struct ig_attach_times *t = &size->times;
+	double ns;
 
-	if (size->of.failed || !size->of.devices)
+	if (size->of.failed || !size->of.devices || !t->count)
 		return;
-	ig_attach_split(run, size, &split);
-	if (!(split.net > 0))
+	ns = t->least - run->own_call * t->calls / t->count;
+	if (!(ns > 0))
 		return;
 	if (!p->n || p->devices[p->n - 1] != size->of.devices)
 		p->sizes++;
 	p->devices[p->n] = size->of.devices;
-	p->ns[p->n++] = split.net;
+	p->ns[p->n++] = ns;
 }
 
 static void fit_all(const struct ig_attach_run *run, struct points *p,

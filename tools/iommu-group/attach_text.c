@@ -57,7 +57,7 @@ static int print_fits(FILE *out, const struct ig_attach_run *run)
 	if (err)
 		return err;
 	if (nfits)
-		fputs("\nwhat an operation and what each device costs, counted as for PER-DEV:\n",
+		fputs("\nwhat an operation and what each device costs, by the quickest of each size, without WAIT and OWN:\n",
 		      out);
 	for (i = 0; i < nfits; i++) {
 		print_law(out, &fits[i]);
