@@ -244,7 +244,8 @@ static __noinline void op_ends(void *ctx, __u32 op, __s32 err)
 		e.of.op = op;
 		e.of.devices = group_size((void *)o->group);
 		e.of.failed = err < 0;
-		e.err = err;
+		/* A function of sysfs returns how much was written. */
+		e.err = err < 0 ? err : 0;
 		e.total = now - o->began;
 		count_times(o, &e);
 		if (err < 0)

@@ -5,12 +5,12 @@
 # Attach times on one kernel, in one guest.  mock: groups of 1 to 4096 devices
 # of a driver without hardware, what timing them costs, how well a cost that is
 # known is found again, and how the tool itself scales.  real: VFIO and domain
-# types by the real driver, on a group of one device and on the one behind the
-# bridge.  Prints, tab-separated:
+# types by the real driver, on a group of one device and on those behind bridges.  Prints, tab-separated:
 #   kernel    RELEASE
 #   run       NAME JSON             what iommu-group attach -j says
 #   svg       NAME CHART
 #   disturb   WAY DEVICES ROUNDS ATTACH_NS DETACH_NS
+#   leaf      NAME OPERATION FUNCTION SHARE
 #   accuracy  SET_NS OPERATION FOUND_NS
 #   scale     WHAT GROUPS DEVICES NS KILOBYTES
 #   failed    NAME MESSAGE
@@ -54,25 +54,32 @@ settle() {
 	while ps | grep -q '[c]ryptomgr'; do sleep 1; done
 }
 
-# own WAY DEVICES: what the module measures itself
+# own WAY FILE: what the module measured itself
 own() {
 	sed -n 's/.*devices=\([0-9]*\) rounds=\([0-9]*\).*attach_ns=\([0-9]*\).*detach_ns=\([0-9]*\).*/\1\t\2\t\3\t\4/p' \
-		$parameters/result | sed "s/^/disturb\t$1\t/"
+		"$2" | sed "s/^/disturb\t$1\t/"
 }
 
-# one_way WAY COMMAND...: with the mock's own clock
+# one_way WAY COMMAND...: with the mock's own clock. The first 16 of a size are
+# the slowest so far, and are kept with their stacks.
 one_way() {
 	way=$1
 	shift
 	"$@" >/dev/null 2>$err || failed "$way"
-	own "$way"
+	own "$way, the first 16" /tmp/first
+	own "$way" $parameters/result
 }
 
 disturbance() {
 	for devices in 1 32 1024; do
 		say "what timing costs, $devices"
-		mock rounds $((devices > 100 ? 50 : 1000))
-		echo "echo attach $devices >$parameters/run" >/tmp/one.sh
+		cat >/tmp/one.sh <<-END
+			echo 16 >$parameters/rounds
+			echo attach $devices >$parameters/run
+			cat $parameters/result >/tmp/first
+			echo $((devices > 100 ? 50 : 1000)) >$parameters/rounds
+			echo attach $devices >$parameters/run
+		END
 		sh /tmp/one.sh
 		one_way plain sh /tmp/one.sh
 		one_way "iommu-group attach" iommu-group attach -o /dev/null -- sh /tmp/one.sh
@@ -83,7 +90,7 @@ disturbance() {
 
 # A cost that is set for each device, and what the fit says it is.
 accuracy() {
-	for cost in 2000 20000; do
+	for cost in 2000 20000 50000; do
 		say "accuracy, $cost ns"
 		mock cost_ns $cost
 		mock rounds 5
@@ -146,17 +153,60 @@ on_mock() {
 	scale
 }
 
+# A test device of each group, of those of one device but once.
+functions() {
+	for group in /sys/kernel/iommu_groups/*; do
+		for function in "$group"/devices/*; do
+			case $(cat "$function/class") in
+			0x06*) continue ;; # a bridge
+			esac
+			[ "$(cat "$function/vendor")" != 0x1b36 ] || echo "${function##*/}"
+		done | tail -n 1
+	done | grep -v -e $OTHER -e $CLEAN # as $SINGLE
+}
+
+# Where the time of a large group goes: the function that ran, not its callers.
+dominant() { # NAME COMMAND...
+	name=$1
+	shift
+	say "$name: what dominates"
+	iommu-group attach --folded /tmp/folded -o /dev/null -- "$@" >/dev/null 2>$err ||
+		failed "$name: what dominates"
+	for operation in iommu_attach_group iommu_detach_group \
+		iommu_group_claim_dma_owner iommu_group_release_dma_owner; do
+		sed -n "s/.*;$operation;//p" /tmp/folded | awk -F ';' -v OFS='\t' -v "of=$name\t$operation" '{
+			leaf = ns = $NF
+			sub(/ [0-9]*$/, "", leaf)
+			sub(/.* /, "", ns)
+			sum[leaf] += ns
+			all += ns
+		} END {
+			for (leaf in sum)
+				print "leaf", of, leaf, sum[leaf] / all
+		}' | sort -t "	" -k 5 -rn | head -n 5
+	done
+}
+
 on_real() {
 	settle
-	./vfio.sh 2 $SINGLE 2>/dev/null
-	./vfio.sh 2 $SHARED 2>/dev/null
-	timed "VFIO type1" sh -c "./vfio.sh $rounds $SINGLE; ./vfio.sh $rounds $SHARED"
-	if ./type.sh 1 $SHARED 2>/dev/null; then
-		timed "sysfs type" sh -c "./type.sh $rounds $SINGLE; ./type.sh $rounds $SHARED"
+	functions >/tmp/functions
+	cat >/tmp/each.sh <<-'END'
+		while read -r function; do "$@" $function || exit; done </tmp/functions
+	END
+	each="sh /tmp/each.sh"
+	$each ./vfio.sh 2 2>/dev/null
+	timed "VFIO type1" $each ./vfio.sh "$rounds"
+	if ./type.sh 1 $SINGLE 2>/dev/null; then
+		timed "sysfs type" $each ./type.sh "$rounds"
 	fi
 	if [ -e /dev/iommu ] && ./vfio.sh --cdev 1 $SINGLE 2>/dev/null; then
-		timed "VFIO cdev, iommufd" sh -c "./vfio.sh --cdev $rounds $SINGLE; ./vfio.sh --cdev $rounds $SHARED"
+		timed "VFIO cdev, iommufd" $each ./vfio.sh --cdev "$rounds"
 	fi
+	largest=$(while read -r function; do
+		echo "$(ls /sys/bus/pci/devices/$function/iommu_group/devices | wc -l) $function"
+	done </tmp/functions | sort -n | tail -n 1)
+	[ "${largest%% *}" -lt 32 ] || # too few samples
+		dominant "VFIO type1" ./vfio.sh $((rounds * 4)) "${largest#* }"
 }
 
 printf 'kernel\t%s\n' "$(uname -r)"

@@ -7,16 +7,23 @@ def row: "| " + join(" | ") + " |";
 def table(head): (head | row), (head | map("---") | row);
 def percent: . * 10000 | round / 100 | tostring + " %";
 
-(.sizes | group_by([.driver, .kernel, .workload]) | .[]
-	| "\n### \(.[0].workload), \(.[0].kernel), \(.[0].driver)\n",
+def machine: if .driver == "mock" then "mock"
+	else .driver + ", bridges of " + .functions end;
+(.sizes | group_by([.driver, .kernel, .functions, .workload]) | .[]
+	| "\n### \(.[0].workload), \(.[0].kernel), \(.[0] | machine)\n",
 	  table(["operation", "devices", "count", "min", "p50", "p99", "max", "driver", "rest", "a device"]),
 	  (.[] | [.operation, (.devices | tostring), (.count | tostring),
 		(.min_ns, .p50_ns, .p99_ns, .max_ns, .driver_ns, .rest_ns, .per_device_ns | number)]
 		| row)),
 "\n### What an operation and what each device costs\n",
 table(["kernel", "driver", "workload", "operation", "sizes", "an operation", "a device", "off by", "growth"]),
-(.fits[] | [.kernel, .driver, .workload, .operation, "\(.least) to \(.most)",
+(.fits[] | [.kernel, machine, .workload, .operation, "\(.least) to \(.most)",
 	(.a_ns, .b_ns | number), (.residual | percent), .growth] | row),
+"\n### Where the time of the largest group goes\n",
+table(["kernel", "driver", "workload", "operation", "functions"]),
+(.dominant | group_by([.kernel, .driver, .functions, .workload, .operation]) | .[] | . as $all
+	| [$all[0].kernel, ($all[0] | machine), $all[0].workload, $all[0].operation,
+	   ($all | sort_by(-.share) | map("\(.function) \(.share | percent)") | join(", "))] | row),
 "\n### What timing costs\n",
 table(["kernel", "devices", "way", "an attach", "added", "a detach"]),
 (.disturbance as $all | $all[] | . as $d

@@ -1,8 +1,7 @@
 # What attach-guest.sh printed, as one document.
 # SPDX-License-Identifier: GPL-2.0
 
-def on: {driver: .[0], kernel: .[1], iommu: .[2], functions: (.[3] | tonumber)};
-# The mock's devices are its own; of the others the bridge's group counts.
+def on: {driver: .[0], kernel: .[1], iommu: .[2], functions: .[3]};
 def driver: if .driver == "mock" then "mock" else "emulated " + .iommu end;
 
 [split("\n")[] | select(. != "") | split("\t")] as $lines
@@ -12,12 +11,16 @@ def driver: if .driver == "mock" then "mock" else "emulated " + .iommu end;
 | def rows(key): [$runs[] | . as $run | .doc[key][]
 	| del(.histogram)
 	| . + {workload: $run.name, driver: ($run.on | driver),
-	       kernel: $run.on.kernel, iommu: $run.on.iommu}];
+	       kernel: $run.on.kernel, iommu: $run.on.iommu,
+	       functions: $run.on.functions}];
 {
 	unit: "guest instructions: nanoseconds of a guest whose clock counts them",
 	kernels: $release,
 	sizes: rows("sizes"),
 	fits: rows("fits"),
+	dominant: [$lines[] | select(.[4] == "leaf") | {
+		workload: .[5], driver: (on | driver), kernel: .[1], iommu: .[2],
+		functions: .[3], operation: .[6], function: .[7], share: (.[8] | tonumber)}],
 	disturbance: [$lines[] | select(.[4] == "disturb") | {
 		kernel: .[1], way: .[5], devices: (.[6] | tonumber),
 		attach_ns: ((.[8] | tonumber) / (.[7] | tonumber)),

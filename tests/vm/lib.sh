@@ -5,6 +5,8 @@ SINGLE=0000:00:10.0 # alone in its group
 OTHER=0000:00:11.0 # likewise
 CLEAN=0000:00:12.0 # likewise; nothing leaks on it, so it can be released
 SHARED=0000:01:01.1 # in the group of the bridge at 0000:00:18.0
+# virtio-iommu's has a slot 0 only
+[ -e /sys/bus/pci/devices/$SHARED ] || SHARED=0000:01:00.1
 count=0
 out=/tmp/out
 err=/tmp/err

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <dirent.h>
+#include <limits.h>
 #include <linux/capability.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -76,23 +77,25 @@ const char *ig_kernel_release(void)
 	return name.release;
 }
 
-/* Instances under /sys/class/iommu are named by the driver: dmar0, ivhd0. */
-static const char *driver_of(const char *instance)
+/*
+ * Instances under /sys/class/iommu are named by the driver: dmar0, ivhd0; that
+ * of virtio by the PCI function, below a device virtio0.
+ */
+static const char *driver_of(const char *path)
 {
 	static const struct {
-		const char *prefix;
+		const char *part;
 		const char *driver;
 	} known[] = {
-		{ "dmar", "intel" },
-		{ "ivhd", "amd" },
-		{ "virtio", "virtio" },
-		{ "smmu", "arm-smmu" },
+		{ "/dmar", "intel" },
+		{ "/ivhd", "amd" },
+		{ "/virtio", "virtio" },
+		{ "/smmu", "arm-smmu" },
 	};
 	size_t i;
 
 	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (!strncmp(instance, known[i].prefix,
-			     strlen(known[i].prefix)))
+		if (strstr(path, known[i].part))
 			return known[i].driver;
 	return "other";
 }
@@ -102,10 +105,17 @@ const char *ig_kernel_iommu(void)
 	DIR *dir = opendir("/sys/class/iommu");
 	const char *driver = "none";
 	struct dirent *entry;
+	char path[PATH_MAX];
+	ssize_t n;
 
-	while (dir && (entry = readdir(dir)))
-		if (entry->d_name[0] != '.')
-			driver = driver_of(entry->d_name);
+	while (dir && (entry = readdir(dir))) {
+		n = readlinkat(dirfd(dir), entry->d_name, path,
+			       sizeof(path) - 1);
+		if (n <= 0)
+			continue;
+		path[n] = 0;
+		driver = driver_of(path);
+	}
 	if (dir)
 		closedir(dir);
 	return driver;

@@ -1,12 +1,13 @@
 # shellcheck shell=bash
 # The emulated machine: which IOMMU, which devices at which addresses.
 
-# Behind a PCIe to PCI bridge there are 31 free slots of 8 functions, but QEMU
-# 7.2 hangs before the firmware with 236; 224 work. Its virtio-iommu does not know
-# the functions behind such a bridge, so there it is a root port without ACS, which
-# has one slot.
+# A conventional bridge has 31 free slots of 8 functions. 28 are filled, the last
+# three are for further bridges, which carry 28 slots each. QEMU 7.2 asserts
+# before 2240 functions; 1792 work. Its virtio-iommu does not know the functions
+# behind such a bridge, so there it is a root port without ACS, which has one slot.
+bridge_devices=224
 max_devices() {
-	if [ "$iommu" = virtio ]; then echo 8; else echo 224; fi
+	if [ "$iommu" = virtio ]; then echo 8; else echo $((8 * bridge_devices)); fi
 }
 
 # machine_args: sets $qemu_args and $boot_modules from the options.
@@ -47,21 +48,33 @@ machine_args() {
 		qemu_args+=(-device "pci-testdev,addr=$slot")
 	done
 
-	[ "$devices" -eq 0 ] || shared_group_args
+	local bridge=0x18 chassis=0
+	for slot in ${devices//,/ }; do
+		[ "$slot" -eq 0 ] || shared_group_args "$slot" $((bridge++))
+	done
 }
 
-# shared_group_args: one group, the bridge and everything behind it.
+# shared_group_args N SLOT: one group, the bridge in SLOT and everything behind it.
 shared_group_args() {
-	local n first=1 address
+	local n nested first=1 address bus=shared$2 model=pci-testdev
+	printf -v address '%x' "$2"
 	if [ "$iommu" = virtio ]; then
-		qemu_args+=(-device 'pcie-root-port,id=shared,addr=0x18,chassis=1,disable-acs=on')
+		qemu_args+=(-device "pcie-root-port,id=$bus,addr=0x$address,chassis=$2,disable-acs=on")
 		first=0
 	else
-		qemu_args+=(-device 'pcie-pci-bridge,id=shared,addr=0x18')
+		qemu_args+=(-device "pcie-pci-bridge,id=$bus,addr=0x$address")
 	fi
-	for ((n = 0; n < devices; n++)); do
-		printf -v address '%x.%x' $((first + n / 8)) $((n % 8))
-		qemu_args+=(-device "pci-testdev,bus=shared,addr=$address,multifunction=on")
+	# the I/O ports of 256 test devices fill the I/O space
+	[ "$many" = no ] || model=pvpanic-pci
+	for ((n = 0; n < $1; n++)); do
+		nested=$((n / bridge_devices))
+		if ((nested && n % bridge_devices == 0)); then
+			printf -v address '%x.%x' $((28 + (nested + 7) / 8)) $(((nested - 1) % 8))
+			bus=shared$2.$nested
+			qemu_args+=(-device "pci-bridge,id=$bus,bus=shared$2,chassis_nr=$((++chassis)),shpc=off,addr=$address,multifunction=on")
+		fi
+		printf -v address '%x.%x' $((first + n % bridge_devices / 8)) $((n % 8))
+		qemu_args+=(-device "$model,bus=$bus,addr=$address,multifunction=on")
 	done
 }
 
