@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <bpf/libbpf.h>
 
 #include "../../include/iommu_group_abi.h"
 #include "attach_cost.h"
+#include "clock.h"
 #include "iommu_group.skel.h"
 
 /** BATCHES, CALLS - calls in a batch, and batches of which one counts */
@@ -16,22 +16,14 @@
 /* As in bpf/attach_hooks.h. */
 enum { COST_OFF, COST_OPEN, COST_CALLS, COST_CLOSE };
 
-static double now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1e9 + ts.tv_nsec;
-}
-
 static double one_batch(void)
 {
-	double began = now_ns();
+	uint64_t began = ig_now_ns();
 	int i;
 
 	for (i = 0; i < CALLS; i++)
 		syscall(SYS_getpgid, 0);
-	return (now_ns() - began) / CALLS;
+	return (double)(ig_now_ns() - began) / CALLS;
 }
 
 /* What disturbs only ever adds. */

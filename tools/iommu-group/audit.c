@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* refs and check: observe, settle, judge, report. */
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "commands.h"
 #include "error.h"
 #include "kernel.h"
@@ -17,14 +17,6 @@
 /** BASELINE_LOOKS, BASELINE_STEP_US - further looks at the start, and pauses */
 #define BASELINE_LOOKS 3
 #define BASELINE_STEP_US 20000
-
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
-}
 
 /* One look: the groups, what was recorded about them, the verdict on it. */
 static int look(struct ig_watch *watch, struct ig_run *run,
@@ -54,11 +46,11 @@ static int look(struct ig_watch *watch, struct ig_run *run,
 static int settle(struct ig_watch *watch, const struct ig_options *options,
 		  struct ig_run *run, struct ig_result *result)
 {
-	uint64_t end = now_ns() + (uint64_t)(options->settle * 1e9);
+	uint64_t end = ig_now_ns() + (uint64_t)(options->settle * 1e9);
 
 	if (look(watch, run, result, true))
 		return -1;
-	while (result->verdict != IG_CLEAN && now_ns() < end) {
+	while (result->verdict != IG_CLEAN && ig_now_ns() < end) {
 		usleep(SETTLE_STEP_US);
 		ig_result_free(result);
 		if (look(watch, run, result, false))
@@ -169,7 +161,7 @@ static int observe_workload(struct ig_watch *watch, struct ig_workload *work,
 		.long_holds = options->held_too_long > 0,
 		.verbose = options->verbose,
 	};
-	uint64_t started = now_ns();
+	uint64_t started = ig_now_ns();
 	int code = IG_EXIT_FAILED;
 
 	if (take_baseline(watch, &run)) {
@@ -185,7 +177,7 @@ static int observe_workload(struct ig_watch *watch, struct ig_workload *work,
 		ig_warn("no IOMMU group on this machine yet; boot with an IOMMU enabled");
 	if (!ig_workload_run(work) && !settle(watch, options, &run, &result)) {
 		report.workload_status = work->status;
-		report.duration_ns = now_ns() - started;
+		report.duration_ns = ig_now_ns() - started;
 		if (!write_report(out, options, &report) &&
 		    !write_order(out, options, &run))
 			code = ig_exit_code(result.verdict,

@@ -2,12 +2,12 @@
 /* attach: time what happens, report it, now and then or at the end. */
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "attach.h"
 #include "attach_cost.h"
 #include "attach_samples.h"
+#include "clock.h"
 #include "commands.h"
 #include "error.h"
 #include "kernel.h"
@@ -26,14 +26,6 @@ struct timing {
 	uint64_t next; /* report while it goes on, 0 for none */
 	FILE *out;
 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
-}
 
 static int look(struct timing *t, struct ig_attach_run *run)
 {
@@ -54,7 +46,7 @@ static struct ig_attach_report report_on(struct timing *t,
 		.backend = ig_backend_name(t->watch.probes.backend),
 		.iommu = ig_kernel_iommu(),
 		.run = run,
-		.duration_ns = now_ns() - t->started,
+		.duration_ns = ig_now_ns() - t->started,
 		.has_workload = t->work.argv,
 		.workload_status = t->work.status,
 		.interrupted = t->work.interrupted,
@@ -80,9 +72,9 @@ static void report_again(void *data)
 	struct ig_attach_report report;
 	struct ig_attach_run run;
 
-	if (now_ns() < t->next)
+	if (ig_now_ns() < t->next)
 		return;
-	t->next = now_ns() + (uint64_t)(t->options->interval * 1e9);
+	t->next = ig_now_ns() + (uint64_t)(t->options->interval * 1e9);
 	if (!look(t, &run)) {
 		report = report_on(t, &run);
 		report.has_workload = false;
@@ -151,11 +143,11 @@ static int observe(struct timing *t)
 	int code = IG_EXIT_FAILED;
 
 	if (t->options->interval > 0) {
-		t->next = now_ns() + (uint64_t)(t->options->interval * 1e9);
+		t->next = ig_now_ns() + (uint64_t)(t->options->interval * 1e9);
 		t->work.tick = report_again;
 		t->work.data = t;
 	}
-	t->started = now_ns();
+	t->started = ig_now_ns();
 	if (ig_workload_run(&t->work))
 		return IG_EXIT_FAILED;
 	ig_samples_stop(&t->samples);

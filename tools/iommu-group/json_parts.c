@@ -73,6 +73,28 @@ json *ig_json_losses(const struct ig_loss_count *losses, size_t nlosses)
 	return all;
 }
 
+json *ig_json_group(const struct ig_group_state *g)
+{
+	json *j = json_object_new_object(), *list = json_object_new_array();
+	size_t i;
+
+	ig_json_put_number(j, "id", g->id);
+	ig_json_put(j, "name", ig_json_text(g->name));
+	ig_json_put(j, "type", ig_json_text(g->type));
+	ig_json_put_number(j, "references", g->kref);
+	ig_json_put_number(j, "held_by_devices", g->ndev);
+	ig_json_put_number(j, "external", ig_external(g));
+	for (i = 0; i < g->ndevices; i++) {
+		json *d = json_object_new_object();
+
+		ig_json_put(d, "name", ig_json_text(g->devices[i].name));
+		ig_json_put(d, "driver", ig_json_text(g->devices[i].driver));
+		json_object_array_add(list, d);
+	}
+	ig_json_put(j, "devices", list);
+	return j;
+}
+
 json *ig_json_workload(int status)
 {
 	json *j = json_object_new_object();

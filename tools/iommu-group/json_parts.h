@@ -29,6 +29,9 @@ struct json_object *ig_json_stack(const struct ig_trace *trace);
 struct json_object *ig_json_losses(const struct ig_loss_count *losses,
 				   size_t nlosses);
 
+/** ig_json_group() - what is known of a group */
+struct json_object *ig_json_group(const struct ig_group_state *g);
+
 /** ig_json_workload() - how a workload with a wait(2) status ended */
 struct json_object *ig_json_workload(int status);
 

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <stdarg.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <json-c/json.h>
-#include <libsmartcols/libsmartcols.h>
 #include <pci/pci.h>
 
+#include "json_parts.h"
 #include "list_report.h"
+#include "table.h"
+
+typedef struct json_object json;
 
 /* Columns of the group table. */
 enum {
@@ -22,32 +24,6 @@ enum {
 	C_DRIVER,
 	C_WHAT
 };
-
-static struct libscols_table *new_table(FILE *out)
-{
-	struct libscols_table *table = scols_new_table();
-
-	if (table) {
-		scols_table_set_stream(table, out);
-		scols_table_enable_maxout(table, 0);
-		scols_table_set_termforce(table, SCOLS_TERMFORCE_NEVER);
-	}
-	return table;
-}
-
-static void set(struct libscols_line *line, int column, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static void set(struct libscols_line *line, int column, const char *fmt, ...)
-{
-	va_list args;
-	char *text;
-
-	va_start(args, fmt);
-	if (vasprintf(&text, fmt, args) >= 0)
-		scols_line_refer_data(line, column, text);
-	va_end(args);
-}
 
 /*
  * Only for the names.  pci_init() ends the process when it finds no way to
@@ -105,120 +81,105 @@ static const char *describe(struct pci_access *pci, const char *device,
 			       read_hex(device, "device"));
 }
 
-static void fill_group(struct libscols_line *line,
-		       const struct ig_group_state *g)
+static int fill_group(struct libscols_line *line,
+		      const struct ig_group_state *g)
 {
-	set(line, C_GROUP, "%u", g->id);
-	set(line, C_NAME, "%s", g->name ? g->name : "");
-	set(line, C_TYPE, "%s", g->type ? g->type : "?");
-	set(line, C_REFS, "%d", g->kref);
-	set(line, C_DEV, "%d", g->ndev);
-	set(line, C_EXT, "%ld", ig_external(g));
+	return ig_table_set(line, C_GROUP, "%u", g->id)			?:
+		       ig_table_set(line, C_NAME, "%s", g->name ?: "")	?:
+		       ig_table_set(line, C_TYPE, "%s", g->type ?: "?") ?:
+		       ig_table_set(line, C_REFS, "%d", g->kref)	?:
+		       ig_table_set(line, C_DEV, "%d", g->ndev)		?:
+		       ig_table_set(line, C_EXT, "%ld", ig_external(g));
+}
+
+static int fill_device(struct libscols_line *line, struct pci_access *pci,
+		       const struct ig_device *d)
+{
+	char what[256];
+
+	return ig_table_set(line, C_DEVICE, "%s", d->name)		    ?:
+		       ig_table_set(line, C_DRIVER, "%s", d->driver ?: "-") ?:
+		       ig_table_set(line, C_WHAT, "%s",
+				    describe(pci, d->name, what, sizeof(what)));
 }
 
 static int add_rows(struct libscols_table *table, struct pci_access *pci,
 		    const struct ig_group_state *g)
 {
-	size_t rows = g->ndevices ? g->ndevices : 1, i;
+	size_t rows = g->ndevices ?: 1, i;
+	int err = 0;
 
-	for (i = 0; i < rows; i++) {
+	for (i = 0; !err && i < rows; i++) {
 		struct libscols_line *line = scols_table_new_line(table, NULL);
-		const struct ig_device *d = g->devices + i;
-		char what[256];
 
-		if (!line)
-			return -1;
 		if (!i)
-			fill_group(line, g);
-		if (!g->ndevices)
-			break;
-		set(line, C_DEVICE, "%s", d->name);
-		set(line, C_DRIVER, "%s", d->driver ? d->driver : "-");
-		set(line, C_WHAT, "%s",
-		    describe(pci, d->name, what, sizeof(what)));
+			err = fill_group(line, g);
+		if (!err && g->ndevices)
+			err = fill_device(line, pci, &g->devices[i]);
 	}
-	return 0;
+	return err;
 }
 
 static int print_groups(FILE *out, const struct ig_snapshot *groups)
 {
-	static const struct {
-		const char *name;
-		int flags;
-	} columns[] = {
-		{ "GROUP", SCOLS_FL_RIGHT },
-		{ "NAME", 0 },
-		{ "TYPE", 0 },
-		{ "REFS", SCOLS_FL_RIGHT },
-		{ "DEV", SCOLS_FL_RIGHT },
-		{ "EXT", SCOLS_FL_RIGHT },
-		{ "DEVICE", 0 },
-		{ "DRIVER", 0 },
-		{ "DESCRIPTION", 0 },
+	static const char *const columns[] = {
+		">GROUP", "<NAME",   "<TYPE",	">REFS",	">DEV",
+		">EXT",	  "<DEVICE", "<DRIVER", "<DESCRIPTION", NULL
 	};
-	struct libscols_table *table = new_table(out);
-	struct pci_access *pci = open_names();
-	int err = table ? 0 : -1;
+	struct libscols_table *table;
+	struct pci_access *pci;
+	int err = 0;
 	size_t i;
 
-	for (i = 0; !err && i < sizeof(columns) / sizeof(columns[0]); i++)
-		if (!scols_table_new_column(table, columns[i].name, 0,
-					    columns[i].flags))
-			err = -1;
-	for (i = 0; !err && i < groups->ngroups; i++)
-		err = add_rows(table, pci, &groups->groups[i]);
 	/* libsmartcols prints nothing at all for a table without rows. */
-	if (!err && !groups->ngroups)
+	if (!groups->ngroups) {
 		fputs("GROUP NAME TYPE REFS DEV EXT DEVICE DRIVER DESCRIPTION\n",
 		      out);
-	else if (!err)
-		err = scols_print_table(table);
-	scols_unref_table(table);
+		return 0;
+	}
+	table = ig_table_new(columns);
+	if (!table)
+		return -ENOMEM;
+	pci = open_names();
+	for (i = 0; !err && i < groups->ngroups; i++)
+		err = add_rows(table, pci, &groups->groups[i]);
 	if (pci)
 		pci_cleanup(pci);
-	return err;
+	return ig_table_print(out, table, err);
 }
 
 static int print_heirs(FILE *out, const struct ig_topology *t)
 {
-	struct libscols_table *table = new_table(out);
+	static const char *const columns[] = { ">GROUP", "<BUS", "<DEVICE",
+					       "<INHERITED FROM", NULL };
+	struct libscols_table *table = ig_table_new(columns);
 	size_t i;
 	int err = 0;
 
 	if (!table)
-		return -1;
-	scols_table_new_column(table, "GROUP", 0, SCOLS_FL_RIGHT);
-	scols_table_new_column(table, "BUS", 0, 0);
-	scols_table_new_column(table, "DEVICE", 0, 0);
-	scols_table_new_column(table, "INHERITED FROM", 0, 0);
-	for (i = 0; i < t->nheirs; i++) {
+		return -ENOMEM;
+	for (i = 0; !err && i < t->nheirs; i++) {
 		struct libscols_line *line = scols_table_new_line(table, NULL);
 
-		if (!line) {
-			err = -1;
-			break;
-		}
-		set(line, 0, "%u", t->heirs[i].group);
-		set(line, 1, "%s", t->heirs[i].bus);
-		set(line, 2, "%s", t->heirs[i].device);
-		set(line, 3, "%s", t->heirs[i].via);
+		err = ig_table_set(line, 0, "%u", t->heirs[i].group)	      ?:
+			      ig_table_set(line, 1, "%s", t->heirs[i].bus)    ?:
+			      ig_table_set(line, 2, "%s", t->heirs[i].device) ?:
+			      ig_table_set(line, 3, "%s", t->heirs[i].via);
 	}
 	fputs("\nDevices without a group of their own:\n", out);
-	if (!err)
-		err = scols_print_table(table);
-	scols_unref_table(table);
-	return err;
+	return ig_table_print(out, table, err);
 }
 
 int ig_list_text(FILE *out, const struct ig_snapshot *groups,
 		 const struct ig_topology *topology)
 {
+	int err = print_groups(out, groups);
 	size_t i;
 
-	if (print_groups(out, groups))
-		return -1;
-	if (topology->nheirs && print_heirs(out, topology))
-		return -1;
+	if (!err && topology->nheirs)
+		err = print_heirs(out, topology);
+	if (err)
+		return err;
 	for (i = 0; i < topology->nsplits; i++) {
 		const struct ig_split *s = &topology->splits[i];
 
@@ -230,84 +191,46 @@ int ig_list_text(FILE *out, const struct ig_snapshot *groups,
 	return 0;
 }
 
-static struct json_object *text_or_null(const char *text)
+static json *heir_json(const struct ig_heir *heir)
 {
-	return text ? json_object_new_string(text) : NULL;
-}
+	json *o = json_object_new_object();
 
-static struct json_object *group_json(const struct ig_group_state *g)
-{
-	struct json_object *o = json_object_new_object();
-	struct json_object *devices = json_object_new_array();
-	size_t i;
-
-	json_object_object_add(o, "id", json_object_new_int(g->id));
-	json_object_object_add(o, "name", text_or_null(g->name));
-	json_object_object_add(o, "type", text_or_null(g->type));
-	json_object_object_add(o, "references", json_object_new_int(g->kref));
-	json_object_object_add(o, "held_by_devices",
-			       json_object_new_int(g->ndev));
-	json_object_object_add(o, "external",
-			       json_object_new_int64(ig_external(g)));
-	for (i = 0; i < g->ndevices; i++) {
-		struct json_object *d = json_object_new_object();
-
-		json_object_object_add(d, "name",
-				       text_or_null(g->devices[i].name));
-		json_object_object_add(d, "driver",
-				       text_or_null(g->devices[i].driver));
-		json_object_array_add(devices, d);
-	}
-	json_object_object_add(o, "devices", devices);
+	ig_json_put(o, "bus", ig_json_text(heir->bus));
+	ig_json_put(o, "device", ig_json_text(heir->device));
+	ig_json_put_number(o, "group", heir->group);
+	ig_json_put(o, "via", ig_json_text(heir->via));
 	return o;
 }
 
-static struct json_object *heir_json(const struct ig_heir *heir)
+static json *split_json(const struct ig_split *split)
 {
-	struct json_object *o = json_object_new_object();
+	json *o = json_object_new_object();
 
-	json_object_object_add(o, "bus", text_or_null(heir->bus));
-	json_object_object_add(o, "device", text_or_null(heir->device));
-	json_object_object_add(o, "group", json_object_new_int(heir->group));
-	json_object_object_add(o, "via", text_or_null(heir->via));
-	return o;
-}
-
-static struct json_object *split_json(const struct ig_split *split)
-{
-	struct json_object *o = json_object_new_object();
-
-	json_object_object_add(o, "ehci", text_or_null(split->ehci));
-	json_object_object_add(o, "ehci_group",
-			       json_object_new_int(split->ehci_group));
-	json_object_object_add(o, "companion", text_or_null(split->companion));
-	json_object_object_add(o, "companion_group",
-			       json_object_new_int(split->companion_group));
+	ig_json_put(o, "ehci", ig_json_text(split->ehci));
+	ig_json_put_number(o, "ehci_group", split->ehci_group);
+	ig_json_put(o, "companion", ig_json_text(split->companion));
+	ig_json_put_number(o, "companion_group", split->companion_group);
 	return o;
 }
 
 int ig_list_json(FILE *out, const struct ig_snapshot *groups,
 		 const struct ig_topology *topology)
 {
-	struct json_object *doc = json_object_new_object();
-	struct json_object *list = json_object_new_array();
-	struct json_object *heirs = json_object_new_array();
-	struct json_object *splits = json_object_new_array();
+	json *doc = json_object_new_object();
+	json *list = json_object_new_array();
+	json *heirs = json_object_new_array();
+	json *splits = json_object_new_array();
 	size_t i;
 
 	for (i = 0; i < groups->ngroups; i++)
-		json_object_array_add(list, group_json(&groups->groups[i]));
+		json_object_array_add(list, ig_json_group(&groups->groups[i]));
 	for (i = 0; i < topology->nheirs; i++)
 		json_object_array_add(heirs, heir_json(&topology->heirs[i]));
 	for (i = 0; i < topology->nsplits; i++)
 		json_object_array_add(splits, split_json(&topology->splits[i]));
-	json_object_object_add(doc, "groups", list);
-	json_object_object_add(doc, "inherited", heirs);
-	json_object_object_add(doc, "split_usb_companions", splits);
-	json_object_object_add(doc, "unreadable",
-			       json_object_new_int(groups->unreadable));
-	fprintf(out, "%s\n",
-		json_object_to_json_string_ext(doc, JSON_C_TO_STRING_PRETTY));
-	json_object_put(doc);
-	return 0;
+	ig_json_put(doc, "groups", list);
+	ig_json_put(doc, "inherited", heirs);
+	ig_json_put(doc, "split_usb_companions", splits);
+	ig_json_put_number(doc, "unreadable", groups->unreadable);
+	return ig_json_print(out, doc);
 }

@@ -8,11 +8,11 @@
 #include "analysis.h"
 #include "topology.h"
 
-/** ig_list_text() - tables for people; 0, or -1 when out of memory */
+/** ig_list_text() - tables for people; 0 or -ENOMEM */
 int ig_list_text(FILE *out, const struct ig_snapshot *groups,
 		 const struct ig_topology *topology);
 
-/** ig_list_json() - one JSON document; 0, or -1 when out of memory */
+/** ig_list_json() - one JSON document; 0 or -ENOMEM */
 int ig_list_json(FILE *out, const struct ig_snapshot *groups,
 		 const struct ig_topology *topology);
 

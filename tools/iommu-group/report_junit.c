@@ -6,49 +6,12 @@
 #include <string.h>
 
 #include "report_parts.h"
-
-/* XML 1.0 has no way to write most control characters, nor these two. */
-static bool is_forbidden(const char *s)
-{
-	unsigned char c = *s;
-
-	if (c < ' ')
-		return c != '\t' && c != '\n';
-	return !strncmp(s, "\xef\xbf\xbe", 3) || !strncmp(s, "\xef\xbf\xbf", 3);
-}
-
-static void escape(FILE *out, const char *text)
-{
-	char *clean = ig_clean_text(text), *c;
-
-	for (c = clean; c && *c; c++) {
-		if (is_forbidden(c)) {
-			fputc('?', out);
-			c += (unsigned char)*c < ' ' ? 0 : 2;
-		} else if (*c == '<') {
-			fputs("&lt;", out);
-		} else if (*c == '>') {
-			fputs("&gt;", out);
-		} else if (*c == '&') {
-			fputs("&amp;", out);
-		} else if (*c == '"') {
-			fputs("&quot;", out);
-		} else if (*c == '\n') {
-			/* As is, an attribute would turn it into a space. */
-			fputs("&#10;", out);
-		} else if (*c == '\t') {
-			fputs("&#9;", out);
-		} else {
-			fputc(*c, out);
-		}
-	}
-	free(clean);
-}
+#include "xml_text.h"
 
 static void attribute(FILE *out, const char *name, const char *value)
 {
 	fprintf(out, " %s=\"", name);
-	escape(out, value);
+	ig_xml_text(out, value);
 	fputc('"', out);
 }
 
@@ -71,7 +34,7 @@ static void print_edges(FILE *out, const struct ig_finding *f)
 		return;
 	ig_print_circle(text, "  ", f);
 	if (!fclose(text))
-		escape(out, words);
+		ig_xml_text(out, words);
 	free(words);
 }
 
@@ -81,7 +44,7 @@ static void print_failure(FILE *out, const struct ig_finding *f)
 	const char *culprit = ig_finding_culprit(f);
 	size_t i;
 
-	escape(out, f->message);
+	ig_xml_text(out, f->message);
 	fputc('\n', out);
 	if (f->nedges) {
 		print_edges(out, f);
@@ -89,12 +52,12 @@ static void print_failure(FILE *out, const struct ig_finding *f)
 	}
 	for (i = 0; trace && i < trace->nframes; i++) {
 		fputs("    ", out);
-		escape(out, trace->frames[i]);
+		ig_xml_text(out, trace->frames[i]);
 		fputc('\n', out);
 	}
 	if ((!trace || !trace->nframes) && culprit) {
 		fputs("    ", out);
-		escape(out, culprit);
+		ig_xml_text(out, culprit);
 		fputc('\n', out);
 	}
 }
@@ -154,9 +117,9 @@ static void complete_case(FILE *out, const struct ig_report *report)
 	attribute(out, "message", r->losses[0].reason);
 	fputs(">", out);
 	for (i = 0; i < r->nlosses; i++) {
-		escape(out, r->losses[i].key);
+		ig_xml_text(out, r->losses[i].key);
 		fprintf(out, ": %" PRIu64 ": ", r->losses[i].count);
-		escape(out, r->losses[i].reason);
+		ig_xml_text(out, r->losses[i].reason);
 		fputc('\n', out);
 	}
 	fputs("</error>\n    </testcase>\n", out);

@@ -2,13 +2,11 @@
 /* The report for people: the verdict first, then why. */
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <libsmartcols/libsmartcols.h>
-
 #include "report_parts.h"
+#include "table.h"
 
 /** SOME_DEVICES - devices named of a finding before "and N more" */
 #define SOME_DEVICES 8
@@ -155,59 +153,6 @@ static void print_notes(FILE *out, const struct ig_report *report)
 	}
 }
 
-static struct libscols_table *new_table(const char *const *columns)
-{
-	struct libscols_table *table = scols_new_table();
-	size_t i;
-
-	if (!table)
-		return NULL;
-	/* The same on a terminal and in a file. */
-	scols_table_set_termforce(table, SCOLS_TERMFORCE_NEVER);
-	for (i = 0; columns[i]; i++)
-		if (!scols_table_new_column(
-			    table, columns[i] + 1, 0,
-			    columns[i][0] == '>' ? SCOLS_FL_RIGHT : 0)) {
-			scols_unref_table(table);
-			return NULL;
-		}
-	return table;
-}
-
-static int set(struct libscols_line *line, size_t column, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static int set(struct libscols_line *line, size_t column, const char *fmt, ...)
-{
-	va_list args;
-	char *text;
-	int err;
-
-	if (!line)
-		return -ENOMEM;
-	va_start(args, fmt);
-	err = vasprintf(&text, fmt, args);
-	va_end(args);
-	if (err < 0)
-		return -ENOMEM;
-	return scols_line_refer_data(line, column, text);
-}
-
-/* Through a string: what is written to @out stays in the order of stdio. */
-static int print_table(FILE *out, struct libscols_table *table, int err)
-{
-	char *text = NULL;
-
-	if (!err)
-		err = scols_print_table_to_string(table, &text);
-	/* The last line comes without its newline. */
-	if (!err && text)
-		fprintf(out, "\n%s\n", text);
-	free(text);
-	scols_unref_table(table);
-	return err;
-}
-
 static int print_groups(FILE *out, const struct ig_snapshot *groups)
 {
 	static const char *const columns[] = { ">GROUP", "<NAME", "<TYPE",
@@ -219,21 +164,22 @@ static int print_groups(FILE *out, const struct ig_snapshot *groups)
 
 	if (!groups->ngroups)
 		return 0;
-	table = new_table(columns);
+	table = ig_table_new(columns);
 	if (!table)
 		return -ENOMEM;
 	for (i = 0; !err && i < groups->ngroups; i++) {
 		const struct ig_group_state *g = &groups->groups[i];
 		struct libscols_line *line = scols_table_new_line(table, NULL);
 
-		err = set(line, 0, "%u", g->id)			 ?:
-			      set(line, 1, "%s", g->name ?: "")	 ?:
-			      set(line, 2, "%s", g->type ?: "?") ?:
-			      set(line, 3, "%d", g->kref)	 ?:
-			      set(line, 4, "%d", g->ndev)	 ?:
-			      set(line, 5, "%ld", ig_external(g));
+		err = ig_table_set(line, 0, "%u", g->id)		  ?:
+			      ig_table_set(line, 1, "%s", g->name ?: "")  ?:
+			      ig_table_set(line, 2, "%s", g->type ?: "?") ?:
+			      ig_table_set(line, 3, "%d", g->kref)	  ?:
+			      ig_table_set(line, 4, "%d", g->ndev)	  ?:
+			      ig_table_set(line, 5, "%ld", ig_external(g));
 	}
-	return print_table(out, table, err);
+	fputc('\n', out);
+	return ig_table_print(out, table, err);
 }
 
 static int print_sites(FILE *out, const struct ig_run *run)
@@ -247,7 +193,7 @@ static int print_sites(FILE *out, const struct ig_run *run)
 
 	if (!run->nsites)
 		return 0;
-	table = new_table(columns);
+	table = ig_table_new(columns);
 	if (!table)
 		return -ENOMEM;
 	for (i = 0; !err && i < run->nsites; i++) {
@@ -255,13 +201,14 @@ static int print_sites(FILE *out, const struct ig_run *run)
 		struct libscols_line *line = scols_table_new_line(table, NULL);
 		uint64_t paired = s->counts.answered + s->counts.matched;
 
-		err = set(line, 0, "%u", s->group) ?:
-			      set(line, 1, "%" PRIu64, (uint64_t)s->counts.gets) ?:
-			      set(line, 2, "%" PRIu64, (uint64_t)s->counts.puts) ?:
-			      set(line, 3, "%" PRIu64, paired) ?:
-			      set(line, 4, "%s", s->symbol ?: "?");
+		err = ig_table_set(line, 0, "%u", s->group) ?:
+			      ig_table_set(line, 1, "%" PRIu64, (uint64_t)s->counts.gets) ?:
+			      ig_table_set(line, 2, "%" PRIu64, (uint64_t)s->counts.puts) ?:
+			      ig_table_set(line, 3, "%" PRIu64, paired) ?:
+			      ig_table_set(line, 4, "%s", s->symbol ?: "?");
 	}
-	return print_table(out, table, err);
+	fputc('\n', out);
+	return ig_table_print(out, table, err);
 }
 
 static void print_run(FILE *out, const struct ig_report *report)

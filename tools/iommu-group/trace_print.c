@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <inttypes.h>
 
-#include <json-c/json.h>
-
+#include "json_parts.h"
 #include "trace_print.h"
 
 static const char *const op_names[IG_OP_MAX] = {
@@ -92,24 +91,13 @@ static int count_after(const struct ig_event *e)
 	return e->op == IG_OP_GET ? e->kref + 1 : e->kref - 1;
 }
 
-static void add_string(struct json_object *o, const char *key,
-		       const char *value)
-{
-	json_object_object_add(o, key, json_object_new_string(value));
-}
-
-static void add_number(struct json_object *o, const char *key, int64_t value)
-{
-	json_object_object_add(o, key, json_object_new_int64(value));
-}
-
 /* Only the events of a patched kernel tell domain and devices. */
 static void add_domain(struct json_object *o, const struct ig_event *e)
 {
 	if (!e->number)
 		return;
-	add_string(o, "type", domain_name(e->what));
-	add_number(o, "devices", e->number);
+	ig_json_put(o, "type", ig_json_text(domain_name(e->what)));
+	ig_json_put_number(o, "devices", e->number);
 }
 
 void ig_print_json(FILE *out, const struct ig_line *line)
@@ -117,30 +105,30 @@ void ig_print_json(FILE *out, const struct ig_line *line)
 	const struct ig_event *e = line->event;
 	struct json_object *o = json_object_new_object();
 
-	add_number(o, "time_ns", e->ns);
-	add_string(o, "event", op_names[e->op]);
-	add_number(o, "group", e->group);
-	add_number(o, "depth", line->depth);
+	ig_json_put_number(o, "time_ns", e->ns);
+	ig_json_put(o, "event", ig_json_text(op_names[e->op]));
+	ig_json_put_number(o, "group", e->group);
+	ig_json_put_number(o, "depth", line->depth);
 	if (is_reference(e))
-		add_number(o, "references", count_after(e));
+		ig_json_put_number(o, "references", count_after(e));
 	if (is_dispatch(e))
-		add_string(o, "action", action_name(e->what));
+		ig_json_put(o, "action", ig_json_text(action_name(e->what)));
 	if (e->op == IG_OP_NOTIFY_END)
-		add_number(o, "called", e->number);
+		ig_json_put_number(o, "called", e->number);
 	if (is_domain(e))
 		add_domain(o, e);
 	if (line->callback)
-		add_string(o, "callback", line->callback);
+		ig_json_put(o, "callback", ig_json_text(line->callback));
 	if (has_result(e))
-		add_number(o, "ret", e->ret);
+		ig_json_put_number(o, "ret", e->ret);
 	if (line->ends)
-		add_number(o, "duration_ns", line->duration);
+		ig_json_put_number(o, "duration_ns", line->duration);
 	if (e->device[0])
-		add_string(o, "device", e->device);
+		ig_json_put(o, "device", ig_json_text(e->device));
 	if (line->caller)
-		add_string(o, "caller", line->caller);
-	add_number(o, "pid", e->pid);
-	add_string(o, "comm", e->comm);
+		ig_json_put(o, "caller", ig_json_text(line->caller));
+	ig_json_put_number(o, "pid", e->pid);
+	ig_json_put(o, "comm", ig_json_text(e->comm));
 	fprintf(out, "%s\n",
 		json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN));
 	json_object_put(o);
