@@ -9,12 +9,17 @@ def percent: . * 10000 | round / 100 | tostring + " %";
 
 def machine: if .driver == "mock" then "mock"
 	else .driver + ", bridges of " + .functions end;
+# The quickest of each size, and how many there were.
+def by_size: . as $all
+	| ([$all[].devices] | unique) as $sizes
+	| table(["operation", "times"] + ($sizes | map(tostring))),
+	  ($all | group_by(.operation) | .[] | . as $one
+		| [$one[0].operation, ([$one[].count] | unique | map(tostring) | join(", "))]
+		  + [$sizes[] as $n | [$one[] | select(.devices == $n)][0].min_ns | number]
+		| row);
+
 (.sizes | group_by([.driver, .kernel, .functions, .workload]) | .[]
-	| "\n### \(.[0].workload), \(.[0].kernel), \(.[0] | machine)\n",
-	  table(["operation", "devices", "count", "min", "p50", "p99", "max", "driver", "rest", "a device"]),
-	  (.[] | [.operation, (.devices | tostring), (.count | tostring),
-		(.min_ns, .p50_ns, .p99_ns, .max_ns, .driver_ns, .rest_ns, .per_device_ns | number)]
-		| row)),
+	| "\n### \(.[0].workload), \(.[0].kernel), \(.[0] | machine)\n", by_size),
 "\n### What an operation and what each device costs\n",
 table(["kernel", "driver", "workload", "operation", "sizes", "an operation", "a device", "off by", "growth"]),
 (.fits[] | [.kernel, machine, .workload, .operation, "\(.least) to \(.most)",
