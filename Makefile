@@ -22,22 +22,26 @@ SANFLAGS := $(if $(SAN),-fsanitize=address -fsanitize=undefined \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer)
 
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror $(CFLAGS) \
-	$(SANFLAGS) -I$(B)/bpf -MMD -MP
+	$(SANFLAGS) $(INCLUDES) -MMD -MP
 LIBS = -lbpf -ljson-c -lsmartcols -lpci -lpthread -lm
 BPF_CFLAGS = -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_x86 -D__bpf__ \
-	-Wall -Wextra -Werror -Wno-unused-parameter -MMD -MP
+	-Wall -Wextra -Werror -Wno-unused-parameter -Iinclude -MMD -MP
 
-SRC := $(wildcard tools/iommu-group/*.c)
-OBJ := $(SRC:tools/iommu-group/%.c=$(B)/%.o)
-# What is pure, and so what the unit tests link: no libbpf, no kernel.
-PURE := analysis findings violations notifiers result pairing holders settle \
-	lock_classes lock_order lock_graph lock_cycle lock_findings lock_nesting \
-	lock_dot lock_hierarchy report report_text report_locks \
-	report_json report_junit report_ktap topology sysfs list_report \
-	attach_times attach_fit attach_words attach_table attach_histogram \
-	attach_slowest attach_text attach_json attach_svg attach_folded \
-	table chart json_parts xml_text
-PURE_OBJ := $(patsubst %,$(B)/%.o,$(filter $(PURE),$(notdir $(SRC:.c=))))
+# The commands, and below them where data comes from, what it means, how it is
+# said.  Names of objects are without the folder.
+TOOL := tools/iommu-group
+DIRS := $(TOOL) $(addprefix $(TOOL)/,collector analysis report)
+SRC := $(wildcard $(addsuffix /*.c,$(DIRS)))
+objects = $(patsubst %.c,$(B)/%.o,$(notdir $(1)))
+OBJ := $(call objects,$(SRC))
+INCLUDES = $(addprefix -I,include $(DIRS) $(B)/bpf)
+# The analysis knows of nothing else.
+$(call objects,$(filter $(TOOL)/analysis/%,$(SRC))): \
+	INCLUDES = -Iinclude -I$(TOOL)/analysis
+# What the unit tests link: no libbpf, no kernel.
+PURE_OBJ := $(call objects,$(filter $(TOOL)/analysis/% $(TOOL)/report/% \
+	%/sysfs.c %/topology.c,$(SRC)))
+vpath %.c $(DIRS)
 UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 
 all: $(B)/iommu-group
@@ -52,7 +56,7 @@ $(B)/iommu-group: $(OBJ)
 	@echo "  LD    $@"
 	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(OBJ) -o $@ $(LIBS)
 
-$(B)/%.o: tools/iommu-group/%.c $(B)/bpf/iommu_group.skel.h | deps
+$(B)/%.o: %.c $(B)/bpf/iommu_group.skel.h | deps
 	@echo "  CC    $<"
 	@$(CC) $(ALL_CFLAGS) -c $< -o $@
 

@@ -9,7 +9,7 @@
 #define IG_BPF_ATTACH_OPS_H
 
 #include "stack.h"
-#include "../include/iommu_group_attach.h"
+#include "iommu_group_attach.h"
 
 /** IG_OPEN_BITS - log2 of the operations that can be open at a time */
 #define IG_OPEN_BITS 8

@@ -9,7 +9,7 @@
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
-#include "../include/iommu_group_abi.h"
+#include "iommu_group_abi.h"
 
 /**
  * IG_RELEASED - released groups, and removed devices, that are remembered, to

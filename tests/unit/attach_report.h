@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "attach.h"
+#include "attaches.h"
 #include "text.h"
 
 #define EXITED(status) ((status) << 8)

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "../../tools/iommu-group/analysis.h"
+#include "analysis.h"
 
 #define MAX 32
 #define MAX_DEVICES 40

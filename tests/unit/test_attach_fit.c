@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "attach.h"
+#include "attaches.h"
 
 static struct attaches a;
 static struct ig_attach_fit *fits;

@@ -4,7 +4,7 @@
 
 #include "attach_report.h"
 
-#include "../../tools/iommu-group/attach_parts.h"
+#include "attach_parts.h"
 
 static void words_of_durations(void **state)
 {

@@ -8,7 +8,7 @@
 
 #include <json-c/json.h>
 
-#include "../../tools/iommu-group/report.h"
+#include "report.h"
 
 static struct history h;
 static struct locks locks;

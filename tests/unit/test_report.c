@@ -8,7 +8,7 @@
 
 #include <json-c/json.h>
 
-#include "../../tools/iommu-group/report.h"
+#include "report.h"
 
 #define LEAK "leak_get+0x1a/0x40 [ig_leak]"
 #define EXITED(status) ((status) << 8)

@@ -12,8 +12,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "../../tools/iommu-group/sysfs.h"
-#include "../../tools/iommu-group/topology.h"
+#include "sysfs.h"
+#include "topology.h"
 
 static char root[] = "/tmp/ig-sysfs-XXXXXX";
 static struct ig_topology topology;

@@ -5,7 +5,7 @@
 
 #include <bpf/libbpf.h>
 
-#include "../../include/iommu_group_abi.h"
+#include "iommu_group_abi.h"
 #include "commands.h"
 #include "error.h"
 #include "iommu_group.skel.h"

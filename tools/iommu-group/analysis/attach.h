@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "../../include/iommu_group_attach.h"
+#include "iommu_group_attach.h"
 #include "analysis.h"
 
 /** struct ig_attach_errno - how often a case ended with an error */

@@ -11,7 +11,7 @@
 #include <bpf/libbpf.h>
 
 #include "error.h"
-#include "../../include/iommu_group_abi.h"
+#include "iommu_group_abi.h"
 #include "iommu_group.skel.h"
 #include "probes.h"
 #include "targets.h"

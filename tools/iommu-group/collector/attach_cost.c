@@ -4,7 +4,7 @@
 
 #include <bpf/libbpf.h>
 
-#include "../../include/iommu_group_abi.h"
+#include "iommu_group_abi.h"
 #include "attach_cost.h"
 #include "clock.h"
 #include "iommu_group.skel.h"

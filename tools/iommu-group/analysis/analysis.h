@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../../include/iommu_group_abi.h"
+#include "iommu_group_abi.h"
 #include "locks.h"
 
 /** enum ig_verdict - in rising order of rank; the values are not exit codes */

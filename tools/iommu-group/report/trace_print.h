@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "../../include/iommu_group_abi.h"
+#include "iommu_group_abi.h"
 
 /** struct ig_spans - what tasks have begun and not ended yet */
 struct ig_spans {

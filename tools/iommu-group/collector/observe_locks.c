@@ -5,7 +5,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
-#include "../../include/iommu_group_abi.h"
+#include "iommu_group_abi.h"
 #include "iommu_group.skel.h"
 #include "observe_locks.h"
 #include "traces.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Hand-written attach times for the unit tests. */
-#ifndef TESTS_UNIT_ATTACH_H
-#define TESTS_UNIT_ATTACH_H
+#ifndef TESTS_UNIT_ATTACHES_H
+#define TESTS_UNIT_ATTACHES_H
 
 #include <stdarg.h>
 #include <setjmp.h>
@@ -10,7 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "../../tools/iommu-group/attach.h"
+#include "attach.h"
 
 #define MAX_SIZES 64
 #define MAX_SLOW 8
@@ -71,4 +71,4 @@ static inline uint64_t random_bits(uint64_t *state)
 	return *state;
 }
 
-#endif /* TESTS_UNIT_ATTACH_H */
+#endif /* TESTS_UNIT_ATTACHES_H */
