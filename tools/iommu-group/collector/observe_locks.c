@@ -117,8 +117,8 @@ static int read_events(const struct ig_watch *watch, struct ig_lock_run *run)
 
 int ig_observe_locks(const struct ig_watch *watch, struct ig_lock_run *run)
 {
-	run->skipped = ig_probes_missed(&watch->probes, true) -
-		       watch->probes.skipped;
+	run->skipped =
+		ig_probes_missed(&watch->probes, true) - watch->probes.skipped;
 	return read_edges(watch, run) || read_aliases(watch, run) ||
 			       read_events(watch, run) ?
 		       -1 :
