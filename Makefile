@@ -32,7 +32,7 @@ BPF_CFLAGS = -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_x86 -D__bpf__ \
 TOOL := tools/iommu-group
 DIRS := $(TOOL) $(addprefix $(TOOL)/,collector analysis report)
 SRC := $(wildcard $(addsuffix /*.c,$(DIRS)))
-objects = $(patsubst %.c,$(B)/%.o,$(notdir $(1)))
+objects = $(patsubst %.c,$(B)/obj/%.o,$(notdir $(1)))
 OBJ := $(call objects,$(SRC))
 INCLUDES = $(addprefix -I,include $(DIRS) $(B)/bpf)
 # The analysis knows of nothing else.
@@ -56,7 +56,8 @@ $(B)/iommu-group: $(OBJ)
 	@echo "  LD    $@"
 	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(OBJ) -o $@ $(LIBS)
 
-$(B)/%.o: %.c $(B)/bpf/iommu_group.skel.h | deps
+$(B)/obj/%.o: %.c $(B)/bpf/iommu_group.skel.h | deps
+	@mkdir -p $(@D)
 	@echo "  CC    $<"
 	@$(CC) $(ALL_CFLAGS) -c $< -o $@
 
@@ -126,4 +127,4 @@ install: all
 clean:
 	rm -rf build
 
--include $(wildcard $(B)/*.d $(B)/bpf/*.d $(B)/unit/*.d $(B)/tests/*.d)
+-include $(wildcard $(B)/obj/*.d $(B)/bpf/*.d $(B)/unit/*.d $(B)/tests/*.d)
