@@ -177,6 +177,9 @@ dominant() { # NAME COMMAND...
 		sed -n "s/.*;$operation;//p" /tmp/folded | awk -F ';' -v OFS='\t' -v "of=$name\t$operation" '{
 			leaf = ns = $NF
 			sub(/ [0-9]*$/, "", leaf)
+			# the tick waits for the end of what has interrupts off
+			if (leaf ~ /^_raw_spin_unlock_irq/ && NF > 1)
+				leaf = $(NF - 1) ", interrupts off"
 			sub(/.* /, "", ns)
 			sum[leaf] += ns
 			all += ns

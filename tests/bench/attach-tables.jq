@@ -9,13 +9,15 @@ def percent: . * 10000 | round / 100 | tostring + " %";
 
 def machine: if .driver == "mock" then "mock"
 	else .driver + ", bridges of " + .functions end;
-# The quickest of each size, and how many there were.
+# The quickest of each size without what timing its calls adds, and how many
+# there were.
 def by_size: . as $all
 	| ([$all[].devices] | unique) as $sizes
 	| table(["operation", "times"] + ($sizes | map(tostring))),
 	  ($all | group_by(.operation) | .[] | . as $one
 		| [$one[0].operation, ([$one[].count] | unique | map(tostring) | join(", "))]
-		  + [$sizes[] as $n | [$one[] | select(.devices == $n)][0].min_ns | number]
+		  + [$sizes[] as $n | [$one[] | select(.devices == $n)][0]
+			| if . then .min_ns - .own_ns else null end | number]
 		| row);
 
 (.sizes | group_by([.driver, .kernel, .functions, .workload]) | .[]
@@ -28,7 +30,7 @@ table(["kernel", "driver", "workload", "operation", "sizes", "an operation", "a 
 table(["kernel", "driver", "workload", "operation", "functions"]),
 (.dominant | group_by([.kernel, .driver, .functions, .workload, .operation]) | .[] | . as $all
 	| [$all[0].kernel, ($all[0] | machine), $all[0].workload, $all[0].operation,
-	   ($all | sort_by(-.share) | map("\(.function) \(.share | percent)") | join(", "))] | row),
+	   ($all | sort_by(-.share) | map("\(.function) \(.share | percent)") | join("; "))] | row),
 "\n### What timing costs\n",
 table(["kernel", "devices", "way", "an attach", "added", "a detach"]),
 (.disturbance as $all | $all[] | . as $d
