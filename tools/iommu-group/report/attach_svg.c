@@ -274,7 +274,7 @@ static void draw(FILE *out, const struct chart *chart)
 	ig_axes_svg(out, x, y);
 	draw_series(out, chart);
 	fprintf(out,
-		"<text x=\"80\" y=\"%d\" font-size=\"11\" fill=\"#555555\">points: median; bars: shortest to 99th percentile; dashed: fitted to the averages, without waiting and this tool's own share</text>\n",
+		"<text x=\"80\" y=\"%d\" font-size=\"11\" fill=\"#555555\">points: median; bars: shortest to 99th percentile; dashed: fitted to the quickest, without waiting and this tool's own share</text>\n",
 		HEIGHT - 10);
 }
 
