@@ -8,6 +8,7 @@ def table(head): (head | row), (head | map("---") | row);
 def percent: . * 10000 | round / 100 | tostring + " %";
 
 def machine: if .driver == "mock" then "mock"
+	elif .functions | startswith("switch:") then .driver + ", switches of " + .functions[7:]
 	else .driver + ", bridges of " + .functions end;
 # The quickest of each size without what timing its calls adds, and how many
 # there were.

@@ -6,8 +6,16 @@
 # before 2240 functions; 1792 work. Its virtio-iommu does not know the functions
 # behind such a bridge, so there it is a root port without ACS, which has one slot.
 bridge_devices=224
+# A switch has 32 downstream ports with one slot each.
+switch_devices=256
 max_devices() {
-	if [ "$iommu" = virtio ]; then echo 8; else echo $((8 * bridge_devices)); fi
+	if [ "$switch" = yes ]; then
+		echo $((7 * switch_devices))
+	elif [ "$iommu" = virtio ]; then
+		echo 8
+	else
+		echo $((8 * bridge_devices))
+	fi
 }
 
 # machine_args: sets $qemu_args and $boot_modules from the options.
@@ -50,7 +58,13 @@ machine_args() {
 
 	local bridge=0x18 chassis=0
 	for slot in ${devices//,/ }; do
-		[ "$slot" -eq 0 ] || shared_group_args "$slot" $((bridge++))
+		if [ "$slot" -eq 0 ]; then
+			:
+		elif [ "$switch" = yes ]; then
+			switched_group_args "$slot" $((bridge++))
+		else
+			shared_group_args "$slot" $((bridge++))
+		fi
 	done
 }
 
@@ -75,6 +89,25 @@ shared_group_args() {
 		fi
 		printf -v address '%x.%x' $((first + n % bridge_devices / 8)) $((n % 8))
 		qemu_args+=(-device "$model,bus=$bus,addr=$address,multifunction=on")
+	done
+}
+
+# switched_group_args N SLOT: one group, behind a switch that keeps nobody apart.
+# None of its devices uses the requester ID of another.
+switched_group_args() {
+	local n port address bus=root$2
+	printf -v address '%x' "$2"
+	qemu_args+=(
+		-device "pcie-root-port,id=$bus,addr=0x$address,chassis=$2,disable-acs=on"
+		-device "x3130-upstream,id=switch$2,bus=$bus"
+	)
+	for ((n = 0; n < $1; n++)); do
+		port=port$2.$((n / 8))
+		if ((n % 8 == 0)); then
+			printf -v address '%x' $((n / 8))
+			qemu_args+=(-device "xio3130-downstream,id=$port,bus=switch$2,chassis=$((64 + $2)),slot=$((++chassis)),addr=0x$address")
+		fi
+		qemu_args+=(-device "pvpanic-pci,bus=$port,addr=0.$((n % 8)),multifunction=on")
 	done
 }
 
