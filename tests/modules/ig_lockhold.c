@@ -15,6 +15,7 @@
 #include <linux/delay.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
+#include <linux/sched/task.h>
 
 #include "ig_common.h"
 
@@ -28,7 +29,7 @@ MODULE_PARM_DESC(ms, "how long to hold the lock (default 10000)");
 
 static struct iommu_group *ig_lockhold_group;
 static DECLARE_COMPLETION(ig_lockhold_taken);
-static DECLARE_COMPLETION(ig_lockhold_done);
+static struct task_struct *ig_lockhold_task;
 
 static int ig_lockhold_sleep(struct device *dev, void *data)
 {
@@ -41,7 +42,6 @@ static int ig_lockhold_thread(void *data)
 {
 	iommu_group_for_each_dev(ig_lockhold_group, NULL, ig_lockhold_sleep);
 	iommu_group_put(ig_lockhold_group);
-	complete(&ig_lockhold_done);
 	return 0;
 }
 
@@ -59,11 +59,13 @@ static int __init ig_lockhold_init(void)
 	if (!ig_lockhold_group)
 		return -ENODEV;
 
-	task = kthread_run(ig_lockhold_thread, NULL, "ig_lockhold");
+	task = kthread_create(ig_lockhold_thread, NULL, "ig_lockhold");
 	if (IS_ERR(task)) {
 		iommu_group_put(ig_lockhold_group);
 		return PTR_ERR(task);
 	}
+	ig_lockhold_task = get_task_struct(task);
+	wake_up_process(task);
 	wait_for_completion(&ig_lockhold_taken);
 	return 0;
 }
@@ -71,7 +73,9 @@ module_init(ig_lockhold_init);
 
 static void __exit ig_lockhold_exit(void)
 {
-	wait_for_completion(&ig_lockhold_done);
+	/* Until it has left this module's code, not only done its work. */
+	kthread_stop(ig_lockhold_task);
+	put_task_struct(ig_lockhold_task);
 }
 module_exit(ig_lockhold_exit);
 
