@@ -5,7 +5,8 @@
 # Attach times on one kernel, in one guest.  mock: groups of 1 to 4096 devices
 # of a driver without hardware, what timing them costs, how well a cost that is
 # known is found again, and how the tool itself scales.  real: VFIO and domain
-# types by the real driver, on a group of one device and on those behind bridges.  Prints, tab-separated:
+# types by the real driver, on a group of one device and on those behind bridges.
+# Prints, tab-separated:
 #   kernel    RELEASE
 #   run       NAME JSON             what iommu-group attach -j says
 #   svg       NAME CHART

@@ -8,13 +8,16 @@
 bridge_devices=224
 # A switch has 32 downstream ports with one slot each.
 switch_devices=256
+all_devices=1792
+
+# max_devices: behind one bridge or switch
 max_devices() {
 	if [ "$switch" = yes ]; then
-		echo $((7 * switch_devices))
+		echo "$switch_devices"
 	elif [ "$iommu" = virtio ]; then
 		echo 8
 	else
-		echo $((8 * bridge_devices))
+		echo "$all_devices"
 	fi
 }
 
@@ -56,15 +59,10 @@ machine_args() {
 		qemu_args+=(-device "pci-testdev,addr=$slot")
 	done
 
-	local bridge=0x18 chassis=0
-	for slot in ${devices//,/ }; do
-		if [ "$slot" -eq 0 ]; then
-			:
-		elif [ "$switch" = yes ]; then
-			switched_group_args "$slot" $((bridge++))
-		else
-			shared_group_args "$slot" $((bridge++))
-		fi
+	local n bridge=0x18 chassis=0 group=shared_group_args
+	[ "$switch" = no ] || group=switched_group_args
+	for n in ${devices//,/ }; do
+		[ "$n" -eq 0 ] || "$group" "$n" $((bridge++))
 	done
 }
 
