@@ -5,6 +5,7 @@
 
 #include "attach_ops.h"
 #include "attach_size.h"
+#include "loop.h"
 
 /** IG_CAS_TRIES - attempts at a minimum or maximum */
 #define IG_CAS_TRIES 16
@@ -138,7 +139,7 @@ static __noinline void count_times(struct open_op *o, const struct ended *e)
 		__sync_fetch_and_add(&t->buckets[bucket], 1);
 }
 
-/** struct place_search - for the quickest of the slowest */
+/** struct slow_search - for the quickest of the slowest */
 struct slow_search {
 	__u64 least;
 	__u64 next; /* the one after it */
@@ -164,7 +165,9 @@ static long search_slow(__u32 i, struct slow_search *s)
 static __noinline void enter_slow(void *ctx, struct open_op *o,
 				  const struct ended *e, struct slow_state *s)
 {
-	struct slow_search found = { .least = ~0ull, .next = ~0ull };
+	struct slow_search found = { .least = start_with(~0ull),
+				     .next = start_with(~0ull),
+				     .at = start_with(0) };
 	struct iommu_group *group = (void *)o->group;
 	struct ig_slow *slow;
 	__u32 i;

@@ -148,7 +148,7 @@ static __always_inline void cpu_closes(struct ig_group *g, __u32 slot,
 struct search {
 	struct ig_group *g;
 	struct task_struct *task;
-	bool found;
+	bool found; /* then no CPU is looked at any more, so no start_with() */
 };
 
 static __always_inline void answer_latest(struct ig_cpu *cpu, struct search *s)

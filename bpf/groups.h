@@ -4,6 +4,7 @@
 #define IG_BPF_GROUPS_H
 
 #include "lock_names.h"
+#include "loop.h"
 #include "stack.h"
 
 /** IG_MAX_WALK - longest device list walked */
@@ -14,7 +15,7 @@ struct walk {
 	struct list_head *pos;
 	struct iommu_group *seed; /* record the devices as this group's */
 	__s32 n;
-	bool failed;
+	__u32 failed; /* a flag, see start_with() */
 };
 
 static long walk_one(__u32 index, struct walk *w)
@@ -34,7 +35,7 @@ static long walk_one(__u32 index, struct walk *w)
 	}
 	w->n++;
 	if (bpf_core_read(&next, sizeof(next), &pos->next)) {
-		w->failed = true;
+		w->failed = 1;
 		return 1;
 	}
 	w->pos = next;
@@ -53,7 +54,7 @@ static long walk_one(__u32 index, struct walk *w)
  */
 static __noinline __s32 count_devices(struct iommu_group *group, bool seed)
 {
-	struct walk w = {};
+	struct walk w = { .n = start_with(0), .failed = start_with(0) };
 	struct list_head *head, *first;
 
 	head = (void *)group +
@@ -90,7 +91,7 @@ static long ghost_one(__u32 index, struct walk *w)
 static __noinline __u32 count_ghosts(struct iommu_group *group)
 {
 	struct list_head *head, *first;
-	struct walk w = {};
+	struct walk w = { .n = start_with(0), .failed = start_with(0) };
 
 	head = (void *)group +
 	       bpf_core_field_offset(struct iommu_group, devices);

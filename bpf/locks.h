@@ -5,6 +5,7 @@
 
 #include "lock_edges.h"
 #include "lock_holders.h"
+#include "loop.h"
 
 /* All programs are attached: from here on, what is released has been taken. */
 __u32 locks_on = 0;
@@ -14,8 +15,9 @@ struct nested {
 	void *ctx;
 	struct holder *holder;
 	struct lock *lock;
-	bool ordered; /* the locks from here on come before those already seen */
-	bool again; /* it is one of them */
+	/* Flags, see start_with() */
+	__u32 ordered; /* the locks from here on come before those already seen */
+	__u32 again; /* it is one of them */
 };
 
 /*
@@ -33,7 +35,7 @@ static long nest_one(__u32 i, struct nested *n)
 		if (!((held->flags & n->lock->flags) & LOCK_READ) &&
 		    !(n->lock->flags & LOCK_TRY) && still_held(held))
 			lock_event(n->ctx, IG_LOCKED_AGAIN, held, 0);
-		n->again = true;
+		n->again = 1;
 		return 1;
 	}
 	if (n->lock->flags & LOCK_TRY)
@@ -42,14 +44,18 @@ static long nest_one(__u32 i, struct nested *n)
 	    n->lock->kind == IG_CLASS_GROUP)
 		edge(n->ctx, held, n->lock);
 	if (!(held->flags & LOCK_TRY))
-		n->ordered = true;
+		n->ordered = 1;
 	return 0;
 }
 
 /* Whether the lock is to be kept as held. */
 static __always_inline bool nest(void *ctx, struct holder *h, struct lock *l)
 {
-	struct nested n = { .ctx = ctx, .holder = h, .lock = l };
+	struct nested n = { .ctx = ctx,
+			    .holder = h,
+			    .lock = l,
+			    .ordered = start_with(0),
+			    .again = start_with(0) };
 	__u32 count = h->n;
 
 	/* Readers may hold it twice, and release it as often. */
@@ -157,7 +163,7 @@ static __always_inline void lock_tried(void *ctx, __u64 addr, __u32 flags,
 struct drop {
 	struct holder *holder;
 	__u64 addr;
-	bool found;
+	__u32 found; /* a flag, see start_with() */
 	struct lock lock; /* as it was */
 };
 
@@ -169,7 +175,7 @@ static long drop_one(__u32 i, struct drop *d)
 		return 0;
 	d->lock = *l;
 	l->addr = 0;
-	d->found = true;
+	d->found = 1;
 	return 1;
 }
 
@@ -177,6 +183,7 @@ static __always_inline bool drop(struct holder *h, struct drop *d, __u64 addr)
 {
 	d->holder = h;
 	d->addr = addr;
+	d->found = start_with(0);
 	bpf_loop(h->n, drop_one, d, 0);
 	return d->found;
 }

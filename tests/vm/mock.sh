@@ -32,6 +32,7 @@ done
 json_is "sizes: detached as often" sizes.7.operation iommu_detach_group
 json_is "sizes: a fit" fits.0.operation iommu_attach_group
 json_is "sizes: of so many" fits.0.sizes 7
+json_is "sizes: as many of the slowest as are kept" slowest.# 16
 json_has "sizes: the slowest names the caller" slowest.0.stack 'ig_mock_'
 
 # op NAME TEXT: of the mock
@@ -62,6 +63,7 @@ mock run 'attach 8'
 mock fail_at 0
 EOF
 expect 0 "failure: exit status" $attach --calls -- sh /tmp/fail.sh
+json_is "failure: nothing else is slower: all are kept" slowest.# 7
 json_is "failure: operation" failed.0.operation iommu_attach_group
 json_is "failure: so many" failed.0.count 5
 json_is "failure: errors" failed.0.errors.ENOMEM 5
