@@ -25,7 +25,7 @@ def by_size: . as $all
 	| "\n### \(.[0].workload), \(.[0].kernel), \(.[0] | machine)\n", by_size),
 "\n### What an operation and what each device costs\n",
 table(["kernel", "driver", "workload", "operation", "sizes", "an operation", "a device", "off by", "growth"]),
-(.fits[] | [.kernel, machine, .workload, .operation, "\(.least) to \(.most)",
+(.fits[] | select(.sizes > 0) | [.kernel, machine, .workload, .operation, "\(.least) to \(.most)",
 	(.a_ns, .b_ns | number), (.residual | percent), .growth] | row),
 "\n### Where the time of the largest group goes\n",
 table(["kernel", "driver", "workload", "operation", "functions"]),

@@ -331,6 +331,28 @@ static void waiting_and_our_own_share_do_not_count(void **state)
 	}
 	assert_float_equal(only_fit()->a, 1200, 1e-3);
 	assert_float_equal(fits->b, 3400, 1e-3);
+	assert_int_equal(fits->left_out, 0);
+}
+
+static void an_own_share_that_is_all(void **state)
+{
+	size_t i;
+
+	(void)state;
+	law(5, linear, 0);
+	for (i = 0; i < 5; i++)
+		a.sizes[i].times.calls = 2 << i;
+	/* of 1200 + 3400 N, 3900 N leaves something for 1 and 2 */
+	a.run.own_call = 3900;
+	assert_int_equal(only_fit()->sizes, 2);
+	assert_int_equal(fits->left_out, 3);
+	a.run.own_call = 1e6;
+	fit();
+	assert_int_equal(nfits, 1);
+	assert_int_equal(fits->sizes, 0);
+	assert_int_equal(fits->left_out, 5);
+	assert_true(isnan(fits->a) && isnan(fits->b) && isnan(fits->residual));
+	assert_int_equal(fits->growth, IG_GROWTH_UNKNOWN);
 }
 
 static void each_operation_by_itself(void **state)
@@ -391,6 +413,7 @@ int main(void)
 		test(three_sizes),
 		test(what_does_not_count),
 		test(waiting_and_our_own_share_do_not_count),
+		test(an_own_share_that_is_all),
 		test(each_operation_by_itself),
 		test(extreme_numbers),
 	};

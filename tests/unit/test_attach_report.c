@@ -121,6 +121,7 @@ static void json_of_fits(void **state)
 	j = nth(doc, "fits", 0);
 	assert_text(j, "operation", "iommu_attach_group");
 	assert_number(j, "sizes", 3);
+	assert_number(j, "left_out", 0);
 	assert_number(j, "least", 1);
 	assert_number(j, "most", 64);
 	assert_real(j, "a_ns", 1200);

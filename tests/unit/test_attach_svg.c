@@ -87,6 +87,15 @@ static void chart_of_a_run(void **state)
 	free(again);
 }
 
+static void chart_without_lines(void **state)
+{
+	(void)state;
+	make_lines();
+	a.run.own_call = 1e6;
+	chart();
+	assert_int_equal(count_of(out, "6 4\" clip-path"), 1);
+}
+
 static void chart_of_all_operations(void **state)
 {
 	uint32_t op, n;
@@ -120,9 +129,9 @@ static void chart_of_extremes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		test(chart_of_nothing),	 test(chart_of_one_size),
-		test(chart_of_a_run),	 test(chart_of_all_operations),
-		test(chart_of_extremes),
+		test(chart_of_nothing),	       test(chart_of_one_size),
+		test(chart_of_a_run),	       test(chart_without_lines),
+		test(chart_of_all_operations), test(chart_of_extremes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

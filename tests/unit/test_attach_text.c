@@ -90,6 +90,22 @@ static void text_of_a_run(void **state)
 	assert_has(out, "workload ended with status 3\n");
 }
 
+static void text_of_an_own_share_that_is_all(void **state)
+{
+	(void)state;
+	make_lines();
+	a.run.own_call = 1e6;
+	write_as(ig_attach_text);
+	assert_has(
+		out,
+		"  iommu_attach_group: no line; left out: 3 sizes, where OWN is all of the quickest\n");
+	a.sizes[0].times.calls = a.sizes[1].times.calls = 0;
+	write_as(ig_attach_text);
+	assert_has(
+		out,
+		"(2 sizes, 1 and 8: too few to tell how it grows)\n    left out: 1 size, where");
+}
+
 static void text_of_growth(void **state)
 {
 	uint32_t n;
@@ -258,6 +274,7 @@ int main(void)
 		test(words_of_durations),
 		test(text_of_nothing),
 		test(text_of_a_run),
+		test(text_of_an_own_share_that_is_all),
 		test(text_of_growth),
 		test(text_of_what_was_not_seen),
 		test(text_of_loops),

@@ -134,7 +134,10 @@ enum ig_attach_growth {
 /**
  * struct ig_attach_fit - a + b * N, over the successful sizes of one operation
  * @op: which
- * @sizes: how many sizes; one is not enough for a fit and makes no entry
+ * @sizes: how many sizes; fewer than two are not enough for a fit, and make an
+ *	entry only for what was left out: @a, @b and @residual are no number then
+ * @left_out: sizes besides, whose quickest was no longer than our own share of
+ *	it; that was measured at another time, so it can be too much
  * @least, @most: smallest and largest size
  * @a: ns for the operation
  * @b: ns for each device
@@ -146,6 +149,7 @@ enum ig_attach_growth {
 struct ig_attach_fit {
 	uint32_t op;
 	size_t sizes;
+	size_t left_out;
 	uint32_t least;
 	uint32_t most;
 	double a;

@@ -21,12 +21,14 @@
  * struct points - the sizes of one operation
  * @n: how many
  * @sizes: how many of them differ in size
+ * @left_out: sizes for which there is no time left
  * @devices, @ns: of each, in rising order of devices
  * @work: room for TERMS + 1 columns of @n values
  */
 struct points {
 	size_t n;
 	size_t sizes;
+	size_t left_out;
 	double *devices;
 	double *ns;
 	double *work;
@@ -179,11 +181,20 @@ static bool fit_points(const struct points *p, uint32_t op,
 {
 	struct curve line;
 
-	if (p->sizes < 2 || !fit_line(p, &line))
-		return false;
+	if (p->sizes < 2 || !fit_line(p, &line)) {
+		*fit = (struct ig_attach_fit){
+			.op = op,
+			.left_out = p->left_out,
+			.a = NAN,
+			.b = NAN,
+			.residual = NAN,
+		};
+		return p->left_out;
+	}
 	*fit = (struct ig_attach_fit){
 		.op = op,
 		.sizes = p->sizes,
+		.left_out = p->left_out,
 		.least = p->devices[0],
 		.most = p->devices[p->n - 1],
 		.a = line.term[0],
@@ -203,8 +214,10 @@ static void add_point(struct points *p, const struct ig_attach_run *run,
 	if (size->of.failed || !size->of.devices || !t->count)
 		return;
 	ns = t->least - run->own_call * t->calls / t->count;
-	if (!(ns > 0))
+	if (!(ns > 0)) {
+		p->left_out++;
 		return;
+	}
 	if (!p->n || p->devices[p->n - 1] != size->of.devices)
 		p->sizes++;
 	p->devices[p->n] = size->of.devices;
@@ -218,7 +231,7 @@ static void fit_all(const struct ig_attach_run *run, struct points *p,
 	size_t i = 0;
 
 	while (i < run->nsizes) {
-		p->n = p->sizes = 0;
+		p->n = p->sizes = p->left_out = 0;
 		op = run->sizes[i].of.op;
 		for (; i < run->nsizes && run->sizes[i].of.op == op; i++)
 			add_point(p, run, &run->sizes[i]);

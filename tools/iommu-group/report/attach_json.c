@@ -125,6 +125,7 @@ static json *fit_json(const struct ig_attach_fit *f)
 
 	ig_json_put(j, "operation", ig_json_text(ig_attach_op_name(f->op)));
 	ig_json_put_number(j, "sizes", f->sizes);
+	ig_json_put_number(j, "left_out", f->left_out);
 	ig_json_put_number(j, "least", f->least);
 	ig_json_put_number(j, "most", f->most);
 	ig_json_put_real(j, "a_ns", f->a);

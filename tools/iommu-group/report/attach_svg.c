@@ -181,7 +181,7 @@ static const struct ig_attach_fit *fit_of(const struct chart *chart,
 	size_t i;
 
 	for (i = 0; i < chart->nfits; i++)
-		if (chart->fits[i].op == op)
+		if (chart->fits[i].op == op && chart->fits[i].sizes)
 			return &chart->fits[i];
 	return NULL;
 }

@@ -36,6 +36,19 @@ static void print_law(FILE *out, const struct ig_attach_fit *f)
 			100 * f->residual, f->sizes, f->least, f->most);
 }
 
+static void print_left_out(FILE *out, const struct ig_attach_fit *f)
+{
+	if (!f->left_out)
+		return;
+	if (f->sizes)
+		fputs("    left out", out);
+	else
+		fprintf(out, "  %s: no line; left out",
+			ig_attach_op_name(f->op));
+	fprintf(out, ": %zu size%s, where OWN is all of the quickest\n",
+		f->left_out, f->left_out == 1 ? "" : "s");
+}
+
 static void print_growth(FILE *out, const struct ig_attach_fit *f)
 {
 	if (f->growth == IG_GROWTH_FASTER)
@@ -60,7 +73,9 @@ static int print_fits(FILE *out, const struct ig_attach_run *run)
 		fputs("\nwhat an operation and what each device costs, by the quickest of each size, without WAIT and OWN:\n",
 		      out);
 	for (i = 0; i < nfits; i++) {
-		print_law(out, &fits[i]);
+		if (fits[i].sizes)
+			print_law(out, &fits[i]);
+		print_left_out(out, &fits[i]);
 		print_growth(out, &fits[i]);
 	}
 	free(fits);
