@@ -77,7 +77,10 @@ static __always_inline void trim(struct holder *h)
 		h->task &= ~IN_USE;
 }
 
-/* Forgets those in between that have been released. */
+/*
+ * Forgets those in between that have been released, seen or not: the kernel
+ * skips programs at times, and what a kworker leaves would be there for ever.
+ */
 __noinline int make_room(__u32 at)
 {
 	struct holder *h = holder_at(at);
@@ -86,7 +89,7 @@ __noinline int make_room(__u32 at)
 	/* Counted in the map: the verifier would tell each number apart. */
 	h->n = 0;
 	for (i = 0; i < IG_HELD; i++) {
-		if (!h->locks[i].addr)
+		if (!h->locks[i].addr || !still_held(&h->locks[i]))
 			continue;
 		*lock_at(h, h->n) = h->locks[i];
 		h->n++;

@@ -4,6 +4,8 @@
  *
  * What it does on insmod, by mode=:
  *   deep   ig_lockmany_deep() holds 20 mutexes at a time
+ *   lost   ig_lockmany_lost() takes 20 one by one, and gives them back in a way
+ *          that no program can see, as when the kernel skips it
  *   crowd  2100 kernel threads hold a mutex each at a time, taken in
  *          ig_lockmany_crowded()
  *
@@ -21,7 +23,7 @@
 
 static char *mode = "deep";
 module_param(mode, charp, 0444);
-MODULE_PARM_DESC(mode, "deep (default) or crowd");
+MODULE_PARM_DESC(mode, "deep (default), lost or crowd");
 
 static ig_site int ig_lockmany_deep(void)
 {
@@ -34,6 +36,27 @@ static ig_site int ig_lockmany_deep(void)
 	}
 	while (i--)
 		mutex_unlock(&stack[i]);
+	return 0;
+}
+
+static ig_site int ig_lockmany_lost(void)
+{
+	static struct mutex row[20];
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(row); i++)
+		mutex_init(&row[i]);
+	/* Once in sight: only a pair that is new is looked at closely. */
+	for (i = 1; i < ARRAY_SIZE(row); i++) {
+		mutex_lock(&row[i - 1]);
+		mutex_lock(&row[i]);
+		mutex_unlock(&row[i]);
+		mutex_unlock(&row[i - 1]);
+	}
+	for (i = 0; i < ARRAY_SIZE(row); i++) {
+		mutex_lock(&row[i]);
+		atomic_long_set(&row[i].owner, 0);
+	}
 	return 0;
 }
 
@@ -92,6 +115,7 @@ static int ig_lockmany_crowd(void)
 
 static const struct ig_mode ig_modes[] = {
 	{ "deep", ig_lockmany_deep },
+	{ "lost", ig_lockmany_lost },
 	{ "crowd", ig_lockmany_crowd },
 	{ }
 };

@@ -52,7 +52,7 @@ expect 2 "traffic after one put too many: exit status" $check -j -- \
 json_is "traffic after one put too many: nobody else is accused" findings.# 1
 json_has "traffic after one put too many: function at fault" \
 	findings.0.stack '^ig_overput_put+0x'
-expect 0 "traffic on a group that was short before" $check -j -- \
+expect_clean "traffic on a group that was short before" $check -j -- \
 	sh -c "insmod ig_balanced.ko device=$SHARED; rmmod ig_balanced"
 json_has "traffic on a group that was short before: said" notes \
 	'short of its devices; so it was before the run'
@@ -65,11 +65,11 @@ expect 2 "unloaded module: exit status" $check -j -- \
 json_has "unloaded module: still named" findings.0.stack \
 	'^ig_leak_success+0x.*\[ig_leak\]'
 
-expect 0 "balanced module" $check -- \
+expect_clean "balanced module" $check -j -- \
 	sh -c "insmod ig_balanced.ko device=$SINGLE && rmmod ig_balanced"
-expect 0 "balanced hand-off" $check -- \
+expect_clean "balanced hand-off" $check -j -- \
 	sh -c "insmod ig_handoff.ko device=$SINGLE && rmmod ig_handoff"
-expect 0 "balanced while references that predate the trace stay" $check -j \
+expect_clean "balanced while references that predate the trace stay" $check -j \
 	-- true
 json_is "predating references: verdict" verdict clean
 
