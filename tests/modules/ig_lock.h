@@ -7,11 +7,10 @@
 #define IG_LOCK_H
 
 #include <linux/completion.h>
-#include <linux/kthread.h>
-#include <linux/sched/task.h>
 #include <linux/string.h>
 
 #include "ig_common.h"
+#include "ig_thread.h"
 
 /**
  * struct ig_mode - what mode= selects
@@ -74,20 +73,10 @@ static inline int ig_task_run(int (*run)(void), const char *name)
 {
 	struct ig_task work = { .run = run };
 	struct task_struct *task;
-	int ret;
 
 	init_completion(&work.begun);
-	task = kthread_create(ig_task_main, &work, "%s", name);
-	if (IS_ERR(task))
-		return PTR_ERR(task);
-
-	get_task_struct(task);
-	wake_up_process(task);
-	/* stopped before it begins, it would never call the function */
-	wait_for_completion(&work.begun);
-	ret = kthread_stop(task);
-	put_task_struct(task);
-	return ret;
+	task = ig_thread_start(ig_task_main, &work, &work.begun, name);
+	return IS_ERR(task) ? PTR_ERR(task) : ig_thread_end(task);
 }
 
 #endif /* IG_LOCK_H */

@@ -223,22 +223,15 @@ static int ig_alike_before_thread(void *data)
 
 static int ig_alike_keep(void)
 {
-	struct task_struct *task;
-
-	task = kthread_run(ig_alike_before_thread, NULL, "ig_alike");
-	if (IS_ERR(task))
-		return PTR_ERR(task);
-
-	ig_alike_task = get_task_struct(task);
-	wait_for_completion(&ig_alike_taken);
-	return 0;
+	ig_alike_task = ig_thread_start(ig_alike_before_thread, NULL,
+					&ig_alike_taken, "ig_alike");
+	return PTR_ERR_OR_ZERO(ig_alike_task);
 }
 
 static void ig_alike_keep_no_more(void)
 {
 	complete(&ig_alike_wanted);
-	kthread_stop(ig_alike_task);
-	put_task_struct(ig_alike_task);
+	ig_thread_end(ig_alike_task);
 }
 
 /* KASAN keeps freed memory back, but for what is too large for the slabs. */

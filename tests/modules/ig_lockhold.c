@@ -13,11 +13,10 @@
 
 #include <linux/completion.h>
 #include <linux/delay.h>
-#include <linux/kthread.h>
 #include <linux/module.h>
-#include <linux/sched/task.h>
 
 #include "ig_common.h"
+#include "ig_thread.h"
 
 static char *device;
 module_param(device, charp, 0444);
@@ -47,7 +46,6 @@ static int ig_lockhold_thread(void *data)
 
 static int __init ig_lockhold_init(void)
 {
-	struct task_struct *task;
 	struct device *dev;
 
 	dev = ig_device_get(device);
@@ -59,23 +57,19 @@ static int __init ig_lockhold_init(void)
 	if (!ig_lockhold_group)
 		return -ENODEV;
 
-	task = kthread_create(ig_lockhold_thread, NULL, "ig_lockhold");
-	if (IS_ERR(task)) {
-		iommu_group_put(ig_lockhold_group);
-		return PTR_ERR(task);
-	}
-	ig_lockhold_task = get_task_struct(task);
-	wake_up_process(task);
-	wait_for_completion(&ig_lockhold_taken);
-	return 0;
+	ig_lockhold_task = ig_thread_start(ig_lockhold_thread, NULL,
+					   &ig_lockhold_taken, "ig_lockhold");
+	if (!IS_ERR(ig_lockhold_task))
+		return 0;
+
+	iommu_group_put(ig_lockhold_group);
+	return PTR_ERR(ig_lockhold_task);
 }
 module_init(ig_lockhold_init);
 
 static void __exit ig_lockhold_exit(void)
 {
-	/* Until it has left this module's code, not only done its work. */
-	kthread_stop(ig_lockhold_task);
-	put_task_struct(ig_lockhold_task);
+	ig_thread_end(ig_lockhold_task);
 }
 module_exit(ig_lockhold_exit);
 

@@ -6,14 +6,13 @@
 
 #include <linux/completion.h>
 #include <linux/delay.h>
-#include <linux/kthread.h>
 #include <linux/ktime.h>
 #include <linux/module.h>
 #include <linux/sched/signal.h>
-#include <linux/sched/task.h>
 #include <linux/string.h>
 
 #include "ig_mock.h"
+#include "ig_thread.h"
 
 static unsigned int fail_at;
 module_param(fail_at, uint, 0644);
@@ -178,26 +177,12 @@ static int ig_mock_hold(void *data)
 	return 0;
 }
 
-/* Returns with the lock held by the task, which is to be stopped. */
+/* Returns with the lock held by the task, which is to be waited for. */
 static struct task_struct *ig_mock_hold_begin(struct ig_mock_holder *holder)
 {
-	struct task_struct *task;
-
 	init_completion(&holder->held);
-	task = kthread_create(ig_mock_hold, holder, "ig_mock_hold");
-	if (IS_ERR(task))
-		return task;
-
-	get_task_struct(task);
-	wake_up_process(task);
-	wait_for_completion(&holder->held);
-	return task;
-}
-
-static void ig_mock_hold_end(struct task_struct *task)
-{
-	kthread_stop(task);
-	put_task_struct(task);
+	return ig_thread_start(ig_mock_hold, holder, &holder->held,
+			       "ig_mock_hold");
 }
 
 /* A device that does not have its former domain after a failure is a stray. */
@@ -246,7 +231,7 @@ static int ig_mock_round(const struct ig_mock_op *op, struct ig_mock_run *run)
 	run->mock->fail_in = 0;
 
 	if (task)
-		ig_mock_hold_end(task);
+		ig_thread_end(task);
 	if (!ret || !run->mock->failed)
 		return ret;
 	run->failed++;
