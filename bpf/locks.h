@@ -214,7 +214,7 @@ static __noinline bool is_near(struct holder *h, __u64 addr)
  * Else it was taken before the run, or the kernel skipped the program that
  * would have seen it, as it does when a task is preempted in a program and
  * another one comes by.  That is a loss where it may hide an edge of the group
- * lock.
+ * lock, but not of the collector's own: it takes that lock for each snapshot.
  */
 static __always_inline bool drop_of_other(struct holder *mine, struct drop *d,
 					  __u64 addr)
@@ -223,7 +223,7 @@ static __always_inline bool drop_of_other(struct holder *mine, struct drop *d,
 
 	if (p->addr == addr && drop(holder_at(p->holder), d, addr))
 		return true;
-	if (is_near(mine, addr))
+	if (is_near(mine, addr) && !is_reader())
 		count_loss(IG_LOSS_LOCK_MISSED);
 	return false;
 }

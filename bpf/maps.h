@@ -158,4 +158,9 @@ static __always_inline void count_loss(__u32 why)
 		*n += 1;
 }
 
+static __always_inline bool is_reader(void)
+{
+	return bpf_get_current_pid_tgid() >> 32 == reader_tgid;
+}
+
 #endif /* IG_BPF_MAPS_H */

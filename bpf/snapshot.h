@@ -54,7 +54,7 @@ static __always_inline void take_snapshot(struct iommu_group *group)
 	__u32 zero = 0;
 	bool seed;
 
-	if (bpf_get_current_pid_tgid() >> 32 != reader_tgid)
+	if (!is_reader())
 		return;
 	s = bpf_map_lookup_elem(&snap, &zero);
 	if (!s)

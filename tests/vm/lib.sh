@@ -11,6 +11,12 @@ count=0
 out=/tmp/out
 err=/tmp/err
 
+# What a document says was not seen, which may be far above its end.
+losses() {
+	./jsonq $out losses 2>/dev/null | tr -d ' \t\n' |
+		grep -o '"[a-z_]*":{"count":[1-9][0-9]*' | sed 's/^/# loss: /'
+}
+
 # ok NAME | not_ok NAME [FILE...] | skip NAME REASON
 ok() {
 	count=$((count + 1))
@@ -20,6 +26,7 @@ ok() {
 not_ok() {
 	count=$((count + 1))
 	echo "not ok $count - $prefix$1"
+	losses
 	shift
 	for file; do
 		sed "s/^/# ${file##*\/}: /" "$file" | tail -n 60
