@@ -18,7 +18,10 @@
 struct lock {
 	__u64 addr; /* 0 once it is released */
 	__u64 ip; /* who takes it */
-	__u64 since; /* when it was taken; group locks only, where asked for */
+	union {
+		__u64 since; /* IG_CLASS_GROUP, where asked for: since when */
+		__u64 made; /* IG_CLASS_MADE: where it was initialised */
+	};
 	__u32 flags;
 	__u32 kind; /* enum ig_lock_class_kind */
 };
@@ -26,18 +29,24 @@ struct lock {
 /* What tells its class from others of the kind. */
 static __always_inline __u64 key_of(struct lock *l)
 {
-	if (l->kind == IG_CLASS_GROUP)
-		return 0;
-	return l->kind == IG_CLASS_PLACE ? l->ip : l->addr;
+	if (l->kind == IG_CLASS_PLACE)
+		return l->ip;
+	if (l->kind == IG_CLASS_MADE)
+		return l->made;
+	return l->kind == IG_CLASS_GROUP ? 0 : l->addr;
 }
 
 /** struct place - a lock, where it was last taken, and by which holder */
 struct place {
 	__u64 addr;
-	__u64 key;
+	__u64 ip; /* 0 when it was not taken since it was initialised */
+	__u64 made; /* where that was, OF_DEVICE, or 0 when it was not seen */
 	__u32 holder;
-	__u32 group; /* it is a group lock, so that 0 is its key */
+	__u32 pad;
 };
+
+/* The lock of a device: no two of them need be of one class. */
+#define OF_DEVICE 1
 
 /* Not a map of its own: this saves the look-up, at each lock. */
 static struct place places[IG_PLACES];
@@ -49,20 +58,32 @@ struct {
 	__type(value, __u8);
 } place_pairs SEC(".maps");
 
-/* Locks of one class: they were the same lock at one time. */
-static __noinline void same_class(__u64 a, __u64 b)
+static __noinline void note_pair(struct ig_place_pair *pair, __u8 kind)
+{
+	if (bpf_map_lookup_elem(&place_pairs, pair))
+		return;
+	if (bpf_map_update_elem(&place_pairs, pair, &kind, BPF_ANY))
+		count_loss(IG_LOSS_LOCK_PLACES);
+}
+
+/* Locks of one class: the same lock is taken here and there. 0: a group lock. */
+static __always_inline void same_class(__u64 a, __u64 b)
 {
 	struct ig_place_pair pair = { a < b ? a : b, a < b ? b : a };
-	__u8 one = 1;
 
-	/* 0 is the group lock, and a place is in a text; else it is an object. */
-	if (!pair.b || (pair.a && pair.a < KERNEL_IMAGE) ||
-	    pair.b < KERNEL_IMAGE)
-		return;
-	if (bpf_map_lookup_elem(&place_pairs, &pair))
-		return;
-	if (bpf_map_update_elem(&place_pairs, &pair, &one, BPF_ANY))
-		count_loss(IG_LOSS_LOCK_PLACES);
+	if (pair.b && pair.a != pair.b)
+		note_pair(&pair, IG_PAIR_TAKEN);
+}
+
+static __noinline bool class_by_role(struct lock *l)
+{
+	struct ig_role *r = bpf_map_lookup_elem(&lock_roles, &l->addr);
+
+	if (!r || !r->made)
+		return false;
+	l->kind = IG_CLASS_MADE;
+	l->made = r->made;
+	return true;
 }
 
 static __noinline bool class_by_name(struct lock *l)
@@ -70,19 +91,12 @@ static __noinline bool class_by_name(struct lock *l)
 	struct named *n = bpf_map_lookup_elem(&named_locks, &l->addr);
 
 	if (!n)
-		return false;
+		return class_by_role(l);
 	l->kind = n->kind;
 	/* What is locked here is a group lock, known as one or not. */
 	if (l->kind == IG_CLASS_GROUP && l->ip)
 		same_class(0, l->ip);
 	return true;
-}
-
-static __always_inline void classify(struct lock *l)
-{
-	if (may_be_named(l->addr) && class_by_name(l))
-		return;
-	l->kind = l->addr >= KERNEL_IMAGE ? IG_CLASS_STATIC : IG_CLASS_PLACE;
 }
 
 static __always_inline struct place *place_of(__u64 addr)
@@ -93,34 +107,81 @@ static __always_inline struct place *place_of(__u64 addr)
 	return &places[at];
 }
 
-/*
- * The place where a lock is taken stands for its class.  A lock that is taken
- * at two places makes them one.
- */
-static __always_inline void note_place(struct lock *l, __u64 holder)
+static __always_inline void classify(struct lock *l, struct place *p)
 {
-	struct place *p = place_of(l->addr);
-	__u64 key = key_of(l);
-
-	p->holder = holder;
-	if (p->addr == l->addr && p->key == key)
+	if (may_be_named(l->addr) && class_by_name(l))
 		return;
-	/* An unknown place has the key of the group lock. */
-	if (p->addr == l->addr && (key || l->kind == IG_CLASS_GROUP) &&
-	    (p->key || p->group))
-		same_class(p->key, key);
-	p->group = l->kind == IG_CLASS_GROUP;
-	p->key = key;
-	p->addr = l->addr;
+	if (l->addr >= KERNEL_IMAGE) {
+		l->kind = IG_CLASS_STATIC;
+	} else if (p->addr != l->addr || !p->made) {
+		l->kind = IG_CLASS_PLACE;
+	} else if (p->made == OF_DEVICE) {
+		l->kind = IG_CLASS_DEVICE;
+	} else {
+		l->kind = IG_CLASS_MADE;
+		l->made = p->made;
+	}
 }
 
-/* Memory that is a lock anew has nothing to do with what was there before. */
-static __always_inline void lock_initialised(__u64 addr)
+/*
+ * Where a lock is initialised stands for its class.  Where that was not seen,
+ * the place does at which it is taken; a lock that is taken at two makes them
+ * one.  Locks that were seen initialised tell the class of others taken there.
+ */
+static __noinline void note_new_place(struct lock *l, struct place *p)
 {
-	struct place *p = place_of(addr);
+	struct ig_place_pair made = { l->made, l->ip };
+	__u64 ip = p->addr == l->addr ? p->ip : 0;
 
-	if (p->addr == addr)
-		p->addr = 0;
+	if (l->kind == IG_CLASS_MADE)
+		note_pair(&made, IG_PAIR_MADE);
+	else if (l->kind == IG_CLASS_PLACE && ip && l->ip)
+		same_class(ip, l->ip);
+	else if (l->kind == IG_CLASS_GROUP && ip)
+		same_class(0, ip);
+	if (p->addr != l->addr)
+		p->made = l->kind == IG_CLASS_MADE ? l->made : 0;
+	p->addr = l->addr;
+	p->ip = l->ip;
+}
+
+static __always_inline void note_place(struct lock *l, struct place *p,
+				       __u64 holder)
+{
+	p->holder = holder;
+	if (p->addr != l->addr || p->ip != l->ip)
+		note_new_place(l, p);
+}
+
+static __always_inline bool is_current(__u64 owner)
+{
+	return (owner & ~7ull) == bpf_get_current_task();
+}
+
+/*
+ * Whether this task still has a lock that it was seen to take.  Another task
+ * may have released it for this one.  Readers of a rw_semaphore are only
+ * counted (RWSEM_READER_SHIFT in kernel/locking/rwsem.c).
+ */
+__noinline int still_held(struct lock *l)
+{
+	struct rw_semaphore *sem;
+	struct mutex *mutex;
+
+	if (!l)
+		return false;
+	sem = (void *)l->addr;
+	mutex = (void *)l->addr;
+	if (l->flags & LOCK_SEM) {
+		if (!bpf_core_field_exists(sem->owner))
+			return true;
+		if (l->flags & LOCK_READ)
+			return BPF_CORE_READ(sem, count.counter) >> 8 > 0;
+		return is_current(BPF_CORE_READ(sem, owner.counter));
+	}
+	if (!bpf_core_field_exists(mutex->owner))
+		return true;
+	return is_current(BPF_CORE_READ(mutex, owner.counter));
 }
 
 #endif /* IG_BPF_LOCK_CLASSES_H */

@@ -3,7 +3,7 @@
 #ifndef IG_BPF_LOCK_EDGES_H
 #define IG_BPF_LOCK_EDGES_H
 
-#include "lock_classes.h"
+#include "lock_made.h"
 
 const volatile struct ig_edge empty_edge = {};
 /* Group locks that are held longer are reported; 0 for none. */
@@ -40,41 +40,18 @@ struct {
 __u32 next_edge_stack = 0;
 __u32 next_lock_event = 0;
 
-static __always_inline bool is_current(__u64 owner)
+static __noinline void describe_made(struct ig_lock_end *end, __u64 made)
 {
-	return (owner & ~7ull) == bpf_get_current_task();
-}
+	char *name = bpf_map_lookup_elem(&made_names, &made);
 
-/*
- * Whether this task still has a lock that it was seen to take.  Another task
- * may have released it for this one.  Readers of a rw_semaphore are only
- * counted (RWSEM_READER_SHIFT in kernel/locking/rwsem.c).
- */
-__noinline int still_held(struct lock *l)
-{
-	struct rw_semaphore *sem;
-	struct mutex *mutex;
-
-	if (!l)
-		return false;
-	sem = (void *)l->addr;
-	mutex = (void *)l->addr;
-	if (l->flags & LOCK_SEM) {
-		if (!bpf_core_field_exists(sem->owner))
-			return true;
-		if (l->flags & LOCK_READ)
-			return BPF_CORE_READ(sem, count.counter) >> 8 > 0;
-		return is_current(BPF_CORE_READ(sem, owner.counter));
-	}
-	if (!bpf_core_field_exists(mutex->owner))
-		return true;
-	return is_current(BPF_CORE_READ(mutex, owner.counter));
+	if (name)
+		__builtin_memcpy(end->name, name, IG_NAME_LEN);
 }
 
 /* Not static: the verifier then looks at it once, not for each end. */
 __noinline int describe(struct ig_lock_end *end, struct lock *l)
 {
-	static const char fmt[] = "%ps";
+	static const char fmt[] = "%pS";
 	struct named *n;
 	__u64 arg;
 
@@ -88,12 +65,17 @@ __noinline int describe(struct ig_lock_end *end, struct lock *l)
 	if (l->kind == IG_CLASS_STATIC)
 		bpf_snprintf(end->name, sizeof(end->name), fmt, &arg,
 			     sizeof(arg));
+	if (l->kind == IG_CLASS_MADE)
+		describe_made(end, l->made);
 	n = bpf_map_lookup_elem(&named_locks, &arg);
-	if (!n || l->kind != n->kind)
-		return 0;
-	end->group = n->group;
-	if (l->kind == IG_CLASS_DEVICE)
+	if (n && l->kind == n->kind)
+		end->group = n->group;
+	if (n && l->kind == n->kind && l->kind == IG_CLASS_DEVICE)
 		__builtin_memcpy(end->name, n->name, sizeof(n->name));
+	else if (l->kind == IG_CLASS_DEVICE)
+		read_device_name((void *)arg - bpf_core_field_offset(
+						       struct device, mutex),
+				 end->name);
 	return 0;
 }
 
@@ -177,11 +159,12 @@ static __always_inline void edge(void *ctx, struct lock *from, struct lock *to)
 
 	key.from = groups ? from->addr : key_of(from);
 	key.to = groups ? to->addr : key_of(to);
-	key.flags = from->kind | to->kind << 2;
+	key.flags = IG_EDGE_KINDS(from->kind, to->kind);
 	if (from->flags & LOCK_READ)
 		key.flags |= IG_EDGE_FROM_READ;
 	if (to->flags & LOCK_READ)
 		key.flags |= IG_EDGE_TO_READ;
+	note_roles(from, to);
 	at = ig_lock_hash(ig_edge_check(&key), IG_EDGE_CACHE_BITS);
 	c = bpf_map_lookup_elem(&edge_cache, &at);
 	if (!c)

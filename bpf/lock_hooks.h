@@ -109,19 +109,21 @@ TRIES_OR_NOT(mutex_trylock, 19, 0)
 TRIES_OR_NOT(down_read_trylock, 20, LOCK_SEM | LOCK_READ)
 TRIES_OR_NOT(down_write_trylock, 21, LOCK_SEM)
 
-#define INITIALISES(func)                                                      \
+#define INITIALISES(func, n, proto, name)                                      \
 	SEC("fentry/" #func)                                                   \
-	int BPF_PROG(fentry__##func, void *lock)                               \
+	int BPF_PROG(fentry__##func, proto)                                    \
 	{                                                                      \
-		lock_initialised(lock_of(ctx));                                \
+		lock_initialised(lock_of(ctx), lock_caller(ctx, n), name);     \
 		return 0;                                                      \
 	}
 
-INITIALISES(__mutex_init)
+#define CALLED void *lock, const char *name
+
+INITIALISES(__mutex_init, 22, ARGS(CALLED), name)
 /* What mutex_init() is in 7.3, without lock debugging and with it. */
-INITIALISES(mutex_init_generic)
-INITIALISES(mutex_init_lockdep)
-INITIALISES(__init_rwsem)
+INITIALISES(mutex_init_generic, 23, ARGS(PLAIN), NULL)
+INITIALISES(mutex_init_lockdep, 24, ARGS(CALLED), name)
+INITIALISES(__init_rwsem, 25, ARGS(CALLED), name)
 
 /* Only loaded where it matters how long the group lock is held. */
 SEC("fexit/mutex_lock")

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Locks that are known by address: those of groups and of their devices.  A
- * bitmap tells nearly all other locks apart without a look-up.
+ * Locks that are known by address: those of groups and of their devices, and
+ * those of lock_roles.h.  A bitmap tells nearly all others apart without a
+ * look-up.
  */
 #ifndef IG_BPF_LOCK_NAMES_H
 #define IG_BPF_LOCK_NAMES_H
@@ -26,6 +27,14 @@ struct {
 	__type(value, struct named);
 } named_locks SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384); /* as edges */
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, __u64); /* of the lock */
+	__type(value, struct ig_role);
+} lock_roles SEC(".maps");
+
 static __u64 named_bits[1024];
 
 static __always_inline bool may_be_named(__u64 addr)
@@ -35,13 +44,20 @@ static __always_inline bool may_be_named(__u64 addr)
 	return named_bits[bit >> 6 & 1023] >> (bit & 63) & 1;
 }
 
-static __always_inline void name_lock(__u64 addr, struct named *n)
+static __always_inline void mark_named(__u64 addr)
 {
 	__u32 bit = ig_lock_hash(addr, 16);
 
+	if (!may_be_named(addr))
+		__sync_fetch_and_or(&named_bits[bit >> 6 & 1023],
+				    1ull << (bit & 63));
+}
+
+static __always_inline void name_lock(__u64 addr, struct named *n)
+{
 	if (bpf_map_update_elem(&named_locks, &addr, n, BPF_ANY))
 		count_loss(IG_LOSS_LOCK_NAMES);
-	__sync_fetch_and_or(&named_bits[bit >> 6 & 1023], 1ull << (bit & 63));
+	mark_named(addr);
 }
 
 static __noinline void read_device_name(struct device *dev, char *name)

@@ -97,28 +97,33 @@ __noinline int make_room(__u32 at)
 	return h->n < IG_HELD;
 }
 
-static __always_inline void fill(struct lock *l, __u64 addr, __u32 flags,
-				 __u64 ip)
+static __always_inline struct place *fill(struct lock *l, __u64 addr,
+					  __u32 flags, __u64 ip)
 {
+	struct place *p = place_of(addr);
+
 	l->addr = addr;
 	l->ip = ip;
 	l->flags = flags;
 	if (held_too_long)
 		l->since = 0;
-	classify(l);
+	classify(l, p);
+	return p;
 }
 
-static __always_inline void keep(struct holder *h, struct lock *l)
+static __always_inline void keep(struct holder *h, struct lock *l,
+				 struct place *p)
 {
 	if (l->kind == IG_CLASS_GROUP)
 		h->near = 1;
-	note_place(l, h->self);
+	note_place(l, p, h->self);
 }
 
 /* The task holds others, or so it seems. */
 static __noinline void tried_too(void *ctx, struct holder *h, __u64 addr,
 				 __u32 flags, __u64 ip)
 {
+	struct place *p;
 	struct lock *l;
 
 	if (h->n >= IG_HELD && !make_room(h->self)) {
@@ -127,10 +132,10 @@ static __noinline void tried_too(void *ctx, struct holder *h, __u64 addr,
 	}
 	/* Not one of its locks before n goes up. */
 	l = lock_at(h, h->n);
-	fill(l, addr, flags, ip);
+	p = fill(l, addr, flags, ip);
 	if (!nest(ctx, h, l))
 		return;
-	keep(h, l);
+	keep(h, l, p);
 	h->n++;
 }
 
@@ -157,8 +162,7 @@ static __always_inline void lock_tried(void *ctx, __u64 addr, __u32 flags,
 		tried_too(ctx, h, addr, flags, ip);
 		return;
 	}
-	fill(&h->locks[0], addr, flags, ip);
-	keep(h, &h->locks[0]);
+	keep(h, &h->locks[0], fill(&h->locks[0], addr, flags, ip));
 	h->n = 1;
 }
 
@@ -283,7 +287,7 @@ static __always_inline void lock_got(__u64 addr)
 	if (!h || !h->n)
 		return;
 	l = lock_at(h, h->n - 1);
-	if (l->addr == addr)
+	if (l->addr == addr && l->kind == IG_CLASS_GROUP)
 		l->since = bpf_ktime_get_ns();
 }
 

@@ -20,6 +20,8 @@
 #define IG_SYM_LEN 128
 /** IG_NAME_LEN - bytes of a group's or a device's name, terminator included */
 #define IG_NAME_LEN 64
+/** IG_LOCK_NAME_LEN - likewise of a static lock: symbol, offset and module */
+#define IG_LOCK_NAME_LEN 112
 /** IG_REMOVED - or-ed to a device's group once its removal was seen */
 #define IG_REMOVED 1ull
 /** IG_SEEDED - or-ed to a device's group when a snapshot found it there */
@@ -177,19 +179,21 @@ enum ig_lock_class_kind {
 	IG_CLASS_GROUP, /* the group lock, of any group */
 	IG_CLASS_DEVICE, /* lock of a device in a group; by address */
 	IG_CLASS_STATIC, /* in the data of the kernel or a module; by address */
-	IG_CLASS_PLACE, /* any other, by where it is taken */
+	IG_CLASS_MADE, /* by where it was initialised, as lockdep does */
+	IG_CLASS_PLACE, /* older than the run: by where it is taken */
 };
 
 /* Of an edge: two enum ig_lock_class_kind, and how both ends are taken. */
-#define IG_EDGE_FROM_KIND(flags) ((flags)&3)
-#define IG_EDGE_TO_KIND(flags) ((flags) >> 2 & 3)
-#define IG_EDGE_FROM_READ 16
-#define IG_EDGE_TO_READ 32
+#define IG_EDGE_FROM_KIND(flags) ((flags)&7)
+#define IG_EDGE_TO_KIND(flags) ((flags) >> 3 & 7)
+#define IG_EDGE_KINDS(from, to) ((from) | (to) << 3)
+#define IG_EDGE_FROM_READ 64
+#define IG_EDGE_TO_READ 128
 
 /**
  * struct ig_edge_key - a lock tried while another one is held
- * @from, @to: addresses or places, see enum ig_lock_class_kind; 0 for the group
- *	lock, but of an edge between two of them the addresses
+ * @from, @to: addresses or places in the code, see enum ig_lock_class_kind; 0 for
+ *	the group lock, but of an edge between two of them the addresses
  * @flags: IG_EDGE_...
  */
 struct ig_edge_key {
@@ -219,7 +223,16 @@ struct ig_lock_end {
 	__u64 ip; /* who took it, or tries to */
 	__s32 group; /* of a group lock, else -1 */
 	__u32 pad;
-	char name[IG_NAME_LEN]; /* of a device lock, the device */
+	char name[IG_LOCK_NAME_LEN]; /* of a device lock, the device */
+};
+
+/** IG_OWN_CLASS - functions whose locks are not classed by their initialisation */
+#define IG_OWN_CLASS 4
+
+/** struct ig_range - addresses of a function */
+struct ig_range {
+	__u64 start;
+	__u64 end;
 };
 
 /** struct ig_edge - what is kept of an edge */
@@ -238,10 +251,29 @@ struct ig_edge_cache {
 	__u64 check;
 };
 
-/** struct ig_place_pair - one lock was taken at both; 0 is the group lock */
+/** struct ig_place_pair - two places in the code that have to do with one lock */
 struct ig_place_pair {
 	__u64 a;
 	__u64 b;
+};
+
+/** enum ig_pair_kind - what is known of such a pair */
+enum ig_pair_kind {
+	IG_PAIR_TAKEN = 1, /* it was taken at both; 0 is the group lock */
+	IG_PAIR_MADE, /* it was initialised at a and taken at b */
+};
+
+/* What a lock in allocated memory was seen to be, near the group lock. */
+#define IG_ROLE_OUTER 1 /* held while the group lock is tried */
+#define IG_ROLE_INNER 4 /* tried while the group lock is held */
+#define IG_ROLE_READ(role) ((role) << 1) /* likewise, for reading */
+
+/** struct ig_role - such a lock; the key is its address */
+struct ig_role {
+	__u64 ip; /* where it was taken first */
+	__u64 made; /* where it was initialised, 0 when it is older than the run */
+	__u32 roles; /* IG_ROLE_... */
+	__u32 pad;
 };
 
 /** enum ig_lock_event_kind - what a task does wrong with a lock by itself */

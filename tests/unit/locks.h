@@ -11,6 +11,7 @@
 struct locks {
 	struct ig_lock_edge edges[MAX_EDGES];
 	struct ig_lock_alias aliases[MAX_EDGES];
+	struct ig_lock_role roles[MAX_EDGES];
 	struct ig_lock_event events[MAX_EDGES];
 };
 
@@ -20,6 +21,7 @@ static inline void start_locks(struct history *h, struct locks *l)
 	memset(l, 0, sizeof(*l));
 	h->run.locks.edges = l->edges;
 	h->run.locks.aliases = l->aliases;
+	h->run.locks.roles = l->roles;
 	h->run.locks.events = l->events;
 }
 
@@ -66,6 +68,24 @@ static inline struct ig_lock place(const char *site)
 	};
 }
 
+/* Initialised in the run, at the first place, and taken at the other. */
+static inline struct ig_lock made(const char *made, const char *site)
+{
+	struct ig_lock lock = place(site);
+
+	lock.kind = IG_LOCK_MADE;
+	lock.key = ip_of(made);
+	lock.made = (char *)made;
+	return lock;
+}
+
+/* As if all locks were one. */
+static inline struct ig_lock the_same(struct ig_lock lock)
+{
+	lock.addr = 1;
+	return lock;
+}
+
 static inline struct ig_lock reading(struct ig_lock lock)
 {
 	lock.read = true;
@@ -91,7 +111,28 @@ static inline struct ig_lock_edge *nest(struct history *h, struct ig_lock from,
 static inline void alias(struct history *h, uint64_t a, uint64_t b)
 {
 	h->run.locks.aliases[h->run.locks.naliases++] =
-		(struct ig_lock_alias){ a, b };
+		(struct ig_lock_alias){ .a = a, .b = b };
+}
+
+/* Locks that are initialised at the one place are taken at the other. */
+static inline void made_alias(struct history *h, const char *made,
+			      const char *site)
+{
+	h->run.locks.aliases[h->run.locks.naliases++] = (struct ig_lock_alias){
+		.a = ip_of(made),
+		.b = ip_of(site),
+		.by = true,
+		.made = (char *)made,
+	};
+}
+
+/* @is: the bits of struct ig_lock_role that are to be set */
+static inline void role(struct history *h, struct ig_lock lock,
+			struct ig_lock_role is)
+{
+	is.addr = lock.addr;
+	is.key = lock.key;
+	h->run.locks.roles[h->run.locks.nroles++] = is;
 }
 
 static inline struct ig_lock_event *

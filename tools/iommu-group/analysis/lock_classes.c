@@ -23,6 +23,8 @@ static struct ig_lock_id id_of(const struct ig_lock *lock)
 	case IG_LOCK_STATIC:
 		id.name = lock->name ?: "";
 		break;
+	case IG_LOCK_MADE:
+		break;
 	case IG_LOCK_OTHER:
 		/* At an unknown place: no two of them need be of one class. */
 		if (!lock->key)
@@ -36,6 +38,11 @@ static struct ig_lock_id id_of_place(uint64_t key)
 {
 	return (struct ig_lock_id){ key ? IG_LOCK_OTHER : IG_LOCK_GROUP, key,
 				    "" };
+}
+
+static struct ig_lock_id id_of_made(uint64_t key)
+{
+	return (struct ig_lock_id){ IG_LOCK_MADE, key, "" };
 }
 
 static int compare_ids(const void *a, const void *b)
@@ -75,8 +82,9 @@ static void add_lock(struct ig_lock_classes *c, const struct ig_lock *lock)
 static int add_all(const struct ig_lock_run *run, struct ig_lock_classes *c)
 {
 	size_t locks = 2 * run->nedges + run->nevents, i;
+	size_t others = 2 * run->naliases + run->nroles;
 
-	c->ids = calloc(1 + 2 * locks + 2 * run->naliases, sizeof(*c->ids));
+	c->ids = calloc(1 + 2 * locks + others, sizeof(*c->ids));
 	c->groups = calloc(locks + 1, sizeof(*c->groups));
 	if (!c->ids || !c->groups)
 		return -ENOMEM;
@@ -88,9 +96,14 @@ static int add_all(const struct ig_lock_run *run, struct ig_lock_classes *c)
 	for (i = 0; i < run->nevents; i++)
 		add_lock(c, &run->events[i].lock);
 	for (i = 0; i < run->naliases; i++) {
-		c->ids[c->nids++] = id_of_place(run->aliases[i].a);
-		c->ids[c->nids++] = id_of_place(run->aliases[i].b);
+		const struct ig_lock_alias *a = &run->aliases[i];
+
+		c->ids[c->nids++] = a->by ? id_of_made(a->a) :
+					    id_of_place(a->a);
+		c->ids[c->nids++] = id_of_place(a->b);
 	}
+	for (i = 0; i < run->nroles; i++)
+		c->ids[c->nids++] = id_of_place(run->roles[i].key);
 	return 0;
 }
 
@@ -169,20 +182,41 @@ static void merge_lock(struct ig_lock_classes *c, const struct ig_lock *lock)
 		merge(c, id_of_place(0), id_of_place(lock->key));
 }
 
-int ig_lock_classes(const struct ig_lock_run *run,
-		    struct ig_lock_classes *classes)
+/*
+ * What takes locks that are initialised at one place, and no others, takes
+ * those older than the run from there too.  A helper that takes all sorts does
+ * not: its locks stay a class of their own.
+ */
+static int merge_made(struct ig_lock_classes *c, const struct ig_lock_run *run)
+{
+	enum { NONE = 0, SEVERAL = SIZE_MAX };
+	size_t *only = calloc(c->nids, sizeof(*only)), i, at, made;
+
+	if (!only)
+		return -ENOMEM;
+	for (i = 0; i < run->naliases; i++) {
+		if (!run->aliases[i].by)
+			continue;
+		at = ig_lock_root(c, find(c, id_of_place(run->aliases[i].b)));
+		made = find(c, id_of_made(run->aliases[i].a)) + 1;
+		if (only[at] == NONE || only[at] == made)
+			only[at] = made;
+		else
+			only[at] = SEVERAL;
+	}
+	for (i = 0; i < c->nids; i++)
+		if (only[i] != NONE && only[i] != SEVERAL &&
+		    c->ids[i].kind == IG_LOCK_OTHER)
+			merge(c, c->ids[only[i] - 1], c->ids[i]);
+	free(only);
+	return 0;
+}
+
+static int merge_all(struct ig_lock_classes *classes,
+		     const struct ig_lock_run *run)
 {
 	size_t i;
 
-	memset(classes, 0, sizeof(*classes));
-	if (!add_all(run, classes)) {
-		sort_all(classes);
-		classes->parent = calloc(classes->nids, sizeof(size_t));
-	}
-	if (!classes->parent) {
-		ig_lock_classes_free(classes);
-		return -ENOMEM;
-	}
 	for (i = 0; i < classes->nids; i++)
 		classes->parent[i] = i;
 	for (i = 0; i < run->nedges; i++) {
@@ -192,8 +226,24 @@ int ig_lock_classes(const struct ig_lock_run *run,
 	for (i = 0; i < run->nevents; i++)
 		merge_lock(classes, &run->events[i].lock);
 	for (i = 0; i < run->naliases; i++)
-		merge(classes, id_of_place(run->aliases[i].a),
-		      id_of_place(run->aliases[i].b));
+		if (!run->aliases[i].by)
+			merge(classes, id_of_place(run->aliases[i].a),
+			      id_of_place(run->aliases[i].b));
+	return merge_made(classes, run);
+}
+
+int ig_lock_classes(const struct ig_lock_run *run,
+		    struct ig_lock_classes *classes)
+{
+	memset(classes, 0, sizeof(*classes));
+	if (!add_all(run, classes)) {
+		sort_all(classes);
+		classes->parent = calloc(classes->nids, sizeof(size_t));
+	}
+	if (!classes->parent || merge_all(classes, run)) {
+		ig_lock_classes_free(classes);
+		return -ENOMEM;
+	}
 	return 0;
 }
 
@@ -209,6 +259,17 @@ size_t ig_lock_class_of(const struct ig_lock_classes *classes,
 			const struct ig_lock *lock)
 {
 	return ig_lock_root(classes, find(classes, id_of(lock)));
+}
+
+size_t ig_lock_class_of_place(const struct ig_lock_classes *classes,
+			      uint64_t key)
+{
+	return ig_lock_root(classes, find(classes, id_of_place(key)));
+}
+
+size_t ig_lock_class_made(const struct ig_lock_classes *classes, uint64_t key)
+{
+	return ig_lock_root(classes, find(classes, id_of_made(key)));
 }
 
 int ig_lock_group(const struct ig_lock_classes *classes,

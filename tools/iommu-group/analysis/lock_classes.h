@@ -52,6 +52,13 @@ size_t ig_lock_root(const struct ig_lock_classes *classes, size_t id);
 size_t ig_lock_class_of(const struct ig_lock_classes *classes,
 			const struct ig_lock *lock);
 
+/** ig_lock_class_of_place() - likewise for a place of an alias or a role */
+size_t ig_lock_class_of_place(const struct ig_lock_classes *classes,
+			      uint64_t key);
+
+/** ig_lock_class_made() - likewise for where an alias has locks initialised */
+size_t ig_lock_class_made(const struct ig_lock_classes *classes, uint64_t key);
+
 /** ig_is_group_lock() - whether a lock of the run is one */
 static inline bool ig_is_group_lock(const struct ig_lock_classes *classes,
 				    const struct ig_lock *lock)
@@ -62,5 +69,18 @@ static inline bool ig_is_group_lock(const struct ig_lock_classes *classes,
 /** ig_lock_group() - the group of a group lock, -1 when it is not known */
 int ig_lock_group(const struct ig_lock_classes *classes,
 		  const struct ig_lock *lock);
+
+/**
+ * ig_unproven_lock() - the first class of a circle that may not be one
+ * @run: what was observed
+ * @classes: of that run
+ * @cycle: the circle
+ *
+ * Return: number of the step that leaves it, or the number of steps when the
+ * circle is one of locks.
+ */
+size_t ig_unproven_lock(const struct ig_lock_run *run,
+			const struct ig_lock_classes *classes,
+			const struct ig_lock_cycle *cycle);
 
 #endif /* IOMMU_GROUP_LOCK_CLASSES_H */

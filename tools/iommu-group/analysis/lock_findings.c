@@ -133,14 +133,38 @@ static void say_cycle(struct ig_judge *judge, struct ig_finding *f)
 	f->message = words;
 }
 
+/* Whether it is one at all hangs on what is not known. */
+static void note_unproven(struct ig_judge *judge,
+			  const struct ig_lock_order *order,
+			  const struct ig_lock_cycle *cycle, size_t at)
+{
+	const struct ig_lock_step *step = &order->steps[cycle->steps[at]];
+
+	ig_add_loss(
+		judge, "lock_class_unproven",
+		"circles around the group lock go through locks that are older than the run and may not be of one class; start before them, and read the notes",
+		1);
+	ig_add_note(
+		judge, IG_NO_GROUP,
+		"%s: in a circle with group->mutex only if its locks are of one class; they are older than the run, and none was seen on both sides",
+		order->classes[step->from].name);
+}
+
 static void report_cycle(struct ig_judge *judge,
 			 const struct ig_lock_classes *classes,
 			 const struct ig_lock_order *order,
 			 const struct ig_lock_cycle *cycle)
 {
-	const char **names = calloc(cycle->nsteps, sizeof(*names));
+	const struct ig_lock_run *locks = &judge->run->locks;
+	size_t unproven = ig_unproven_lock(locks, classes, cycle), i;
+	const char **names;
 	struct ig_finding *f;
-	size_t i;
+
+	if (unproven < cycle->nsteps) {
+		note_unproven(judge, order, cycle, unproven);
+		return;
+	}
+	names = calloc(cycle->nsteps, sizeof(*names));
 
 	if (!names) {
 		judge->failed = true;

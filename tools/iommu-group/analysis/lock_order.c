@@ -12,6 +12,7 @@
  * @root: stands for it in the forest
  * @site: the smallest of those that take it
  * @given: its name as observed, NULL for none
+ * @made: where it is initialised, NULL when that is not known
  * @places: that are merged in it
  */
 struct draft {
@@ -19,6 +20,7 @@ struct draft {
 	enum ig_lock_kind kind;
 	const char *site;
 	const char *given;
+	const char *made;
 	size_t places;
 	char *name;
 };
@@ -41,6 +43,12 @@ static int compare(const char *a, const char *b)
 	return strcmp(a ?: "", b ?: "");
 }
 
+static void keep_smallest(const char **kept, const char *name)
+{
+	if (name && (!*kept || strcmp(name, *kept) < 0))
+		*kept = name;
+}
+
 static void add_end(struct builder *b, const struct ig_lock *lock)
 {
 	size_t root = ig_lock_class_of(&b->classes, lock);
@@ -54,10 +62,25 @@ static void add_end(struct builder *b, const struct ig_lock *lock)
 		};
 	}
 	d = &b->drafts[b->at[root] - 1];
-	if (lock->site && (!d->site || strcmp(lock->site, d->site) < 0))
-		d->site = lock->site;
-	if (lock->name && (!d->given || strcmp(lock->name, d->given) < 0))
-		d->given = lock->name;
+	keep_smallest(&d->site, lock->site);
+	keep_smallest(&d->given, lock->name);
+	keep_smallest(&d->made, lock->made);
+}
+
+/* A class may be known by where it is taken only. */
+static void add_made(struct builder *b)
+{
+	size_t i, at;
+
+	for (i = 0; i < b->run->naliases; i++) {
+		const struct ig_lock_alias *a = &b->run->aliases[i];
+
+		at = a->by ? b->at[ig_lock_class_made(&b->classes, a->a)] : 0;
+		if (!at)
+			continue;
+		keep_smallest(&b->drafts[at - 1].given, a->name);
+		keep_smallest(&b->drafts[at - 1].made, a->made);
+	}
 }
 
 static void count_places(struct builder *b)
@@ -87,6 +110,35 @@ static int say_place(struct draft *d, bool whole)
 	return d->name ? 0 : -ENOMEM;
 }
 
+static int say_made(struct draft *d, bool whole)
+{
+	const char *made = d->made ?: "a place without a name";
+	int len = whole || !d->made ? strlen(made) : strcspn(made, "+ ");
+
+	free(d->name);
+	if (d->given)
+		len = asprintf(&d->name, "%s (%.*s)", d->given, len, made);
+	else
+		len = asprintf(&d->name, "lock initialised %s %.*s",
+			       whole && d->made ? "at" : "in", len, made);
+	if (len < 0)
+		d->name = NULL;
+	return d->name ? 0 : -ENOMEM;
+}
+
+static int say_static(struct draft *d, bool whole)
+{
+	int len = strcspn(d->site ?: "?", "+ ");
+
+	free(d->name);
+	len = whole ? asprintf(&d->name, "%s (taken in %.*s)", d->given, len,
+			       d->site ?: "?") :
+		      asprintf(&d->name, "%s", d->given);
+	if (len < 0)
+		d->name = NULL;
+	return d->name ? 0 : -ENOMEM;
+}
+
 static int say_name(struct draft *d)
 {
 	int len = -1;
@@ -96,7 +148,9 @@ static int say_name(struct draft *d)
 	else if (d->kind == IG_LOCK_DEVICE && d->given)
 		len = asprintf(&d->name, "lock of %s", d->given);
 	else if (d->kind == IG_LOCK_STATIC && d->given)
-		len = asprintf(&d->name, "%s", d->given);
+		return say_static(d, false);
+	else if (d->kind == IG_LOCK_MADE)
+		return say_made(d, false);
 	else
 		return say_place(d, false);
 	if (len < 0)
@@ -114,7 +168,19 @@ static int compare_drafts(const void *a, const void *b)
 	return strcmp(x->name, y->name) ?: compare(x->site, y->site);
 }
 
-/* Locks that one function takes at different places are told apart. */
+static int say_apart(struct draft *d)
+{
+	if (d->kind == IG_LOCK_OTHER)
+		return say_place(d, true);
+	if (d->kind == IG_LOCK_MADE)
+		return say_made(d, true);
+	return d->kind == IG_LOCK_STATIC && d->given ? say_static(d, true) : 0;
+}
+
+/*
+ * Locks that one function initialises or takes at two places are told apart,
+ * and static ones of two files that have the same name.
+ */
 static int name_apart(struct draft *d, size_t n)
 {
 	bool same, as_before = false;
@@ -123,8 +189,8 @@ static int name_apart(struct draft *d, size_t n)
 
 	for (i = 0; i < n && !err; i++, as_before = same) {
 		same = i + 1 < n && !strcmp(d[i].name, d[i + 1].name);
-		if ((same || as_before) && d[i].kind == IG_LOCK_OTHER)
-			err = say_place(&d[i], true);
+		if (same || as_before)
+			err = say_apart(&d[i]);
 	}
 	return err;
 }
@@ -228,6 +294,7 @@ static int build(struct builder *b, struct ig_lock_order *order)
 		add_end(b, &b->run->edges[i].from);
 		add_end(b, &b->run->edges[i].to);
 	}
+	add_made(b);
 	count_places(b);
 	return make_classes(b, order) ?: make_steps(b, order);
 }

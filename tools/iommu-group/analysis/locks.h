@@ -18,19 +18,23 @@ enum ig_lock_kind {
 	IG_LOCK_GROUP, /* group->mutex, of any group */
 	IG_LOCK_DEVICE, /* the lock of one device of a group */
 	IG_LOCK_STATIC, /* one lock in the data of the kernel or a module */
-	IG_LOCK_OTHER, /* locks that are taken at one place in the code */
+	IG_LOCK_MADE, /* locks that are initialised at one place in the code */
+	IG_LOCK_OTHER, /* older than the run: those taken at one place */
 };
 
 /**
  * struct ig_lock - a lock as one end of an edge, or of an event
  * @kind: says what @key is
  * @key: tells classes of one kind apart: 0 for the group lock; the lock's
- *	address for a device's or a static lock; of others, where it is taken
+ *	address for a device's or a static lock; of others, where it is
+ *	initialised or taken
  * @addr: the instance that was seen first
  * @group: of a group lock, the group's id, -1 when it is not known
  * @read: taken for reading
- * @name: symbol of a static lock, name of the device; NULL otherwise
+ * @name: symbol of a static lock, name of the device, what a lock is called
+ *	where it is initialised; NULL otherwise
  * @site: who took it, or tried to: name+0x1a/0x40 [mod]
+ * @made: of IG_LOCK_MADE, where it was initialised, in the same way
  */
 struct ig_lock {
 	enum ig_lock_kind kind;
@@ -40,6 +44,7 @@ struct ig_lock {
 	bool read;
 	char *name;
 	char *site;
+	char *made;
 };
 
 /**
@@ -59,10 +64,36 @@ struct ig_lock_edge {
 	struct ig_trace *trace;
 };
 
-/** struct ig_lock_alias - one lock was taken at both places: the same class */
+/**
+ * struct ig_lock_alias - two places in the code that have to do with one lock
+ * @a, @b: it was taken at both, so they are keys of one class; 0 is that of the
+ *	group lock
+ * @by: it was initialised at @a and taken at @b
+ * @made: of such a one, symbol of @a
+ * @name: likewise what it is called there, NULL for nothing
+ */
 struct ig_lock_alias {
-	uint64_t a; /* keys of IG_LOCK_OTHER; 0 is the group lock */
+	uint64_t a;
 	uint64_t b;
+	bool by;
+	char *made;
+	char *name;
+};
+
+/**
+ * struct ig_lock_role - what a lock that is older than the run was seen to be
+ * @addr: the lock
+ * @key: where it was taken first
+ * @outer, @outer_read: held while the group lock is tried; likewise for reading
+ * @inner, @inner_read: tried while the group lock is held
+ */
+struct ig_lock_role {
+	uint64_t addr;
+	uint64_t key;
+	bool outer;
+	bool outer_read;
+	bool inner;
+	bool inner_read;
 };
 
 /** enum ig_lock_what - what one task does wrong all by itself */
@@ -91,6 +122,8 @@ struct ig_lock_run {
 	size_t nedges;
 	struct ig_lock_alias *aliases;
 	size_t naliases;
+	struct ig_lock_role *roles;
+	size_t nroles;
 	struct ig_lock_event *events;
 	size_t nevents;
 	uint64_t skipped;
@@ -100,8 +133,9 @@ struct ig_lock_run {
 struct ig_lock_class {
 	enum ig_lock_kind kind;
 	char *name; /* "group->mutex", "iommu_probe_device_lock", "lock of
-		     * 0000:00:10.0", "lock taken in vfio_group_ioctl and 2 more
-		     * places" */
+		     * 0000:00:10.0", "&group->group_lock (vfio_create_group)",
+		     * "lock initialised in vfio_create_group", "lock taken in
+		     * vfio_group_ioctl and 2 more places" */
 };
 
 /** IG_LOCK_MODES - reading or writing at both ends */
@@ -148,10 +182,11 @@ struct ig_lock_order {
  * @run: what was observed; must outlive the order
  * @order: filled in; release with ig_lock_order_free()
  *
- * Places are one class, or the group lock, when aliases say so.  Locks of
- * devices go by the name of the device, which it keeps when it is unplugged and
- * comes back.  Static locks go by address and name, as another module can be
- * loaded to the same place.
+ * Places are one class, or the group lock, when aliases say so; and places that
+ * only take locks which are initialised at one place are of that class.  Locks
+ * of devices go by the name of the device, which it keeps when it is unplugged
+ * and comes back.  Static locks go by address and name, as another module can
+ * be loaded to the same place.
  *
  * Return: 0 or -ENOMEM.
  */

@@ -7,21 +7,34 @@
 
 #include "iommu_group_abi.h"
 #include "iommu_group.skel.h"
+#include "lock_symbols.h"
 #include "observe_locks.h"
 #include "traces.h"
 
 static const enum ig_lock_kind kinds[] = {
-	[IG_CLASS_GROUP] = IG_LOCK_GROUP,
-	[IG_CLASS_DEVICE] = IG_LOCK_DEVICE,
-	[IG_CLASS_STATIC] = IG_LOCK_STATIC,
+	[IG_CLASS_GROUP] = IG_LOCK_GROUP,   [IG_CLASS_DEVICE] = IG_LOCK_DEVICE,
+	[IG_CLASS_STATIC] = IG_LOCK_STATIC, [IG_CLASS_MADE] = IG_LOCK_MADE,
 	[IG_CLASS_PLACE] = IG_LOCK_OTHER,
 };
+
+static char *name_of(const struct ig_lock_end *raw, unsigned int kind)
+{
+	char *text = strndup(raw->name, sizeof(raw->name)), *name;
+
+	if (kind != IG_CLASS_STATIC || !text)
+		return text;
+	name = ig_static_lock_name(raw->addr, text);
+	free(text);
+	return name;
+}
 
 static int read_end(const struct ig_watch *watch, const struct ig_lock_end *raw,
 		    unsigned int kind, uint64_t key, bool read,
 		    struct ig_lock *lock)
 {
-	lock->kind = kinds[kind & 3];
+	if (kind > IG_CLASS_PLACE)
+		return -1;
+	lock->kind = kinds[kind];
 	/* Edges between two group locks go by address. */
 	lock->key = lock->kind == IG_LOCK_GROUP ? 0 : key;
 	lock->addr = raw->addr;
@@ -29,8 +42,13 @@ static int read_end(const struct ig_watch *watch, const struct ig_lock_end *raw,
 	lock->read = read;
 	lock->site = ig_symbol_name(watch, raw->ip);
 	if (raw->name[0])
-		lock->name = strndup(raw->name, sizeof(raw->name));
-	return lock->site && (lock->name || !raw->name[0]) ? 0 : -1;
+		lock->name = name_of(raw, kind);
+	if (kind == IG_CLASS_MADE)
+		lock->made = ig_symbol_name(watch, key);
+	return lock->site && (lock->name || !raw->name[0]) &&
+			       (lock->made || kind != IG_CLASS_MADE) ?
+		       0 :
+		       -1;
 }
 
 /* Those that the cache has not added to the map yet. */
@@ -72,18 +90,63 @@ static int read_edges(const struct ig_watch *watch, struct ig_lock_run *run)
 	return 0;
 }
 
+static int name_made(const struct ig_watch *watch, struct ig_lock_alias *a)
+{
+	int map = bpf_map__fd(watch->probes.skel->maps.made_names);
+	char name[IG_NAME_LEN];
+
+	a->by = true;
+	a->made = ig_symbol_name(watch, a->a);
+	if (!a->made)
+		return -1;
+	if (bpf_map_lookup_elem(map, &a->a, name) || !name[0])
+		return 0;
+	a->name = strndup(name, sizeof(name));
+	return a->name ? 0 : -1;
+}
+
 static int read_aliases(const struct ig_watch *watch, struct ig_lock_run *run)
 {
 	int map = bpf_map__fd(watch->probes.skel->maps.place_pairs);
 	struct ig_place_pair key, *previous = NULL;
 	struct ig_lock_alias *a;
+	__u8 kind;
 
 	for (; !bpf_map_get_next_key(map, previous, &key); previous = &key) {
+		if (bpf_map_lookup_elem(map, &key, &kind))
+			continue;
 		a = ig_one_more(&run->aliases, &run->naliases, sizeof(*a));
 		if (!a)
 			return -1;
 		a->a = key.a;
 		a->b = key.b;
+		if (kind == IG_PAIR_MADE && name_made(watch, a))
+			return -1;
+	}
+	return 0;
+}
+
+static int read_roles(const struct ig_watch *watch, struct ig_lock_run *run)
+{
+	int map = bpf_map__fd(watch->probes.skel->maps.lock_roles);
+	struct ig_lock_role *role;
+	__u64 addr, *previous = NULL;
+	struct ig_role raw;
+
+	for (; !bpf_map_get_next_key(map, previous, &addr); previous = &addr) {
+		if (bpf_map_lookup_elem(map, &addr, &raw) || raw.made)
+			continue;
+		role = ig_one_more(&run->roles, &run->nroles, sizeof(*role));
+		if (!role)
+			return -1;
+		*role = (struct ig_lock_role){
+			.addr = addr,
+			.key = raw.ip,
+			.outer = raw.roles & IG_ROLE_OUTER,
+			.outer_read = raw.roles & IG_ROLE_READ(IG_ROLE_OUTER),
+			.inner = raw.roles & IG_ROLE_INNER,
+			.inner_read = raw.roles & IG_ROLE_READ(IG_ROLE_INNER),
+		};
 	}
 	return 0;
 }
@@ -120,6 +183,7 @@ int ig_observe_locks(const struct ig_watch *watch, struct ig_lock_run *run)
 	run->skipped =
 		ig_probes_missed(&watch->probes, true) - watch->probes.skipped;
 	return read_edges(watch, run) || read_aliases(watch, run) ||
+			       read_roles(watch, run) ||
 			       read_events(watch, run) ?
 		       -1 :
 		       0;
@@ -129,6 +193,7 @@ static void free_end(struct ig_lock *lock)
 {
 	free(lock->name);
 	free(lock->site);
+	free(lock->made);
 }
 
 void ig_observe_locks_free(struct ig_lock_run *run)
@@ -144,8 +209,13 @@ void ig_observe_locks_free(struct ig_lock_run *run)
 		free_end(&run->events[i].lock);
 		ig_trace_free(run->events[i].trace);
 	}
+	for (i = 0; i < run->naliases; i++) {
+		free(run->aliases[i].made);
+		free(run->aliases[i].name);
+	}
 	free(run->edges);
 	free(run->aliases);
+	free(run->roles);
 	free(run->events);
 	memset(run, 0, sizeof(*run));
 }

@@ -14,6 +14,7 @@
 #include "iommu_group_abi.h"
 #include "iommu_group.skel.h"
 #include "probes.h"
+#include "program_settings.h"
 #include "targets.h"
 
 /** struct plan - what one attempt to load goes by */
@@ -176,12 +177,16 @@ static int size_lock_maps(struct iommu_group_bpf *skel,
 						o->max_edges) ||
 		       bpf_map__set_max_entries(skel->maps.place_pairs,
 						o->max_edges) ||
+		       bpf_map__set_max_entries(skel->maps.lock_roles,
+						o->max_edges) ||
 		       bpf_map__set_max_entries(skel->maps.named_locks, names);
 	return bpf_map__set_max_entries(skel->maps.edges, 1) ||
 	       bpf_map__set_max_entries(skel->maps.edge_stacks, 1) ||
 	       bpf_map__set_max_entries(skel->maps.edge_cache, 1) ||
 	       bpf_map__set_max_entries(skel->maps.named_locks, 1) ||
 	       bpf_map__set_max_entries(skel->maps.place_pairs, 1) ||
+	       bpf_map__set_max_entries(skel->maps.lock_roles, 1) ||
+	       bpf_map__set_max_entries(skel->maps.made_names, 1) ||
 	       bpf_map__set_max_entries(skel->maps.lock_events, 1);
 }
 
@@ -216,19 +221,6 @@ static int size_maps(struct iommu_group_bpf *skel, const struct ig_options *o,
 					page_power_of_two(o->ring_size));
 }
 
-/* Addresses that fgraph and rethook put in place of a return address. */
-static void set_hijacks(struct iommu_group_bpf *skel,
-			const struct ig_symbols *symbols)
-{
-	static const char *const names[] = { "return_to_handler",
-					     "arch_rethook_trampoline",
-					     "__kretprobe_trampoline" };
-	size_t i;
-
-	for (i = 0; i < 3; i++)
-		skel->rodata->hijack[i] = ig_symbols_find(symbols, names[i]);
-}
-
 static int load_and_attach(struct ig_probes *probes,
 			   const struct ig_options *options,
 			   const struct plan *plan)
@@ -250,16 +242,13 @@ static int load_and_attach(struct ig_probes *probes,
 	}
 	if (size_maps(skel, options, plan))
 		goto fail;
-	skel->rodata->text_start = plan->symbols->start;
-	skel->rodata->text_end = plan->symbols->end;
-	skel->rodata->stream_events = plan->purpose >= IG_FOR_TRACE;
-	skel->rodata->exact = plan->backend == IG_BACKEND_TRACEPOINT;
-	skel->rodata->max_stacks = options->max_stacks;
-	skel->rodata->lock_audit = plan->locks;
-	skel->rodata->held_too_long = options->held_too_long * 1000000;
-	skel->rodata->only_group = options->group;
-	skel->rodata->time_calls = options->calls;
-	set_hijacks(skel, plan->symbols);
+	ig_programs_set(skel,
+			&(struct ig_program_settings){
+				.symbols = plan->symbols,
+				.options = options,
+				.stream = plan->purpose >= IG_FOR_TRACE,
+				.exact = plan->backend == IG_BACKEND_TRACEPOINT,
+				.locks = plan->locks });
 	if (iommu_group_bpf__load(skel) || iommu_group_bpf__attach(skel))
 		goto fail;
 	probes->locks = plan->locks;

@@ -138,6 +138,27 @@ uint64_t ig_symbols_find(const struct ig_symbols *symbols, const char *name)
 	return 0;
 }
 
+/* Where the symbol at an index ends: where one at a higher address begins. */
+static uint64_t end_of(const struct ig_symbols *s, size_t i)
+{
+	size_t next;
+
+	for (next = i + 1; next < s->n; next++)
+		if (s->list[next].addr > s->list[i].addr)
+			return s->list[next].addr;
+	return s->end;
+}
+
+uint64_t ig_symbols_end(const struct ig_symbols *symbols, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < symbols->n; i++)
+		if (!strcmp(symbols->list[i].name, name))
+			return end_of(symbols, i);
+	return 0;
+}
+
 /* Index of the last symbol at or below an address; there is one. */
 static size_t floor_index(const struct ig_symbols *s, uint64_t ip)
 {
@@ -157,21 +178,14 @@ static size_t floor_index(const struct ig_symbols *s, uint64_t ip)
 bool ig_symbols_format(const struct ig_symbols *symbols, uint64_t ip, char *buf,
 		       size_t size)
 {
-	uint64_t end = symbols->end;
-	size_t i, next;
+	size_t i;
 
 	if (ip <= symbols->start || ip > symbols->end)
 		return false;
 	/* A call at the very end of a function returns into the next one. */
 	i = floor_index(symbols, ip - 1);
-	for (next = i + 1; next < symbols->n; next++) {
-		if (symbols->list[next].addr > symbols->list[i].addr) {
-			end = symbols->list[next].addr;
-			break;
-		}
-	}
 	snprintf(buf, size, "%s+0x%" PRIx64 "/0x%" PRIx64,
 		 symbols->list[i].name, ip - symbols->list[i].addr,
-		 end - symbols->list[i].addr);
+		 end_of(symbols, i) - symbols->list[i].addr);
 	return true;
 }

@@ -30,6 +30,9 @@ void ig_symbols_free(struct ig_symbols *symbols);
 /** ig_symbols_find() - address of a function, 0 when there is none */
 uint64_t ig_symbols_find(const struct ig_symbols *symbols, const char *name);
 
+/** ig_symbols_end() - the address after a function, 0 when there is none */
+uint64_t ig_symbols_end(const struct ig_symbols *symbols, const char *name);
+
 /**
  * ig_symbols_format() - an address as name+0x1a/0x40
  * @symbols: the kernel's symbols
