@@ -41,6 +41,44 @@ expect 0 "two groups one way: exit status" $locks -- \
 	insmod ig_inversion.ko device=$SINGLE $other mode=nesting1
 json_has "two groups one way: said" notes 'not the other way round'
 rmmod ig_inversion
+# Which locks are of one class, and all ways to take one.
+other=
+finds lock-cycle "two locks of one class" "" ig_lockclass instances \
+	ig_lockclass_forward ig_lockclass_backward
+expect 2 "all ways to take a lock: exit status" $locks -- \
+	insmod ig_lockkinds.ko device=$SINGLE mode=kinds
+json_is "all ways to take a lock: so many" findings.# 13
+./jsonq $out findings >/tmp/findings
+for way in nested interruptible killable io write write_nested write_killable \
+	read read_nested read_interruptible read_killable downgraded tried; do
+	holds "all ways to take a lock: $way" /tmp/findings \
+		"taken while ig_kind_$way \[ig_lockkinds\] is held"
+	holds "all ways to take a lock: $way, under the group lock" /tmp/findings \
+		"ig_kind_${way}_backward+0x"
+done
+rmmod ig_lockkinds
+insmod ig_lockclass.ko device=$SINGLE mode=keep
+run=/sys/module/ig_lockclass/parameters/run
+# 65,536 locks are remembered by address; this one is known for what it was.
+expect 2 "older than the run, and long ago: exit status" $locks -- sh -c \
+	"echo forward 0 >$run; echo churn 300000 >$run; echo under 0 >$run"
+json_is "older than the run, and long ago: rule" findings.0.rule lock-cycle
+holds "older than the run, and long ago: names the other side" $out \
+	ig_lockclass_under+0x
+rmmod ig_lockclass
+expect 2 "made in the run, and long ago: exit status" $locks -- sh -c \
+	"insmod ig_lockclass.ko device=$SINGLE mode=keep; echo forward 0 >$run
+	echo churn 300000 >$run; echo under 0 >$run"
+json_is "made in the run, and long ago: rule" findings.0.rule lock-cycle
+expect 3 "older than the run, two by a helper: exit status" $locks -- sh -c \
+	"echo forward 0 >$run; echo backward 1 >$run"
+json_is "older than the run, two by a helper: no finding" findings.# 0
+json_is "older than the run, two by a helper: said" losses.lock_class_unproven.count 1
+json_has "older than the run, two by a helper: which" notes 'lock taken in ig_lockclass_take'
+expect 2 "older than the run, one by a helper: exit status" $locks -- sh -c \
+	"echo forward 0 >$run; echo backward 0 >$run"
+rmmod ig_lockclass
+other=other=$OTHER
 if grep -q iommu_group_register_notifier /proc/kallsyms; then
 	finds lock-cycle "through a notifier" "" ig_inversion notifier \
 		ig_inversion_notified ig_inversion_unnotified
@@ -77,6 +115,10 @@ insmod ig_lockalike.ko device=$SINGLE mode=before
 expect 3 "taken before: exit status" $locks -- rmmod ig_lockalike
 json_is "taken before: no finding" findings.# 0
 json_is "taken before: said" losses.lock_missed.count 1
+expect_clean "right: two sorts of locks by one helper" $locks -- \
+	sh -c "insmod ig_lockclass.ko device=$SINGLE mode=sorts && rmmod ig_lockclass"
+expect_clean "right: interrupted before it had the lock" $locks -- \
+	sh -c "insmod ig_lockkinds.ko device=$SINGLE mode=interrupted && rmmod ig_lockkinds"
 
 # Losses are never clean.
 expect 3 "edge map too small" $locks --max-edges 1 -- \

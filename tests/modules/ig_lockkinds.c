@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ig_lockkinds - all ways to take a mutex or a semaphore
+ *
+ * What it does with the lock of device='s group, on insmod, by mode=:
+ *   kinds        for each way to wait for a lock, ig_kind_<way>_forward() takes
+ *                the group lock under ig_kind_<way>, and ig_kind_<way>_backward()
+ *                that under the group lock; both in that way
+ *   interrupted  ig_lockkinds_failed() does not get a mutex that another task
+ *                has, for it is interrupted, or killed, while it waits, and then
+ *                takes the group lock; ig_lockkinds_under() takes that mutex
+ *                under the group lock.  Right: the first holds nothing.
+ *
+ * Kernels with lock debugging name a subclass in each of these.
+ *
+ * How it heals: nothing is held or left behind.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/rwsem.h>
+#include <linux/sched/signal.h>
+
+#include "ig_lock.h"
+
+static char *device;
+module_param(device, charp, 0444);
+MODULE_PARM_DESC(device, "PCI function whose group is locked, such as 0000:02:00.0");
+
+static char *mode = "kinds";
+module_param(mode, charp, 0444);
+MODULE_PARM_DESC(mode, "kinds (default) or interrupted");
+
+static struct iommu_group *ig_group;
+
+/* @take is true when the lock was got */
+#define IG_KIND(way, define, take, release)				\
+	static define(ig_kind_##way);					\
+									\
+	static ig_site void ig_kind_##way##_forward(void)		\
+	{								\
+		if (!(take(&ig_kind_##way)))				\
+			return;						\
+		iommu_group_for_each_dev(ig_group, NULL, ig_lock_only);	\
+		release(&ig_kind_##way);				\
+	}								\
+									\
+	static ig_site int ig_kind_##way##_backward(struct device *dev,	\
+						    void *data)		\
+	{								\
+		if (take(&ig_kind_##way))				\
+			release(&ig_kind_##way);			\
+		return 1;						\
+	}
+
+#define SURE(lock)			({ lock; true; })
+#define take_nested(lock)		SURE(mutex_lock_nested(lock, 1))
+#define take_interruptible(lock)	(!mutex_lock_interruptible(lock))
+#define take_killable(lock)		(!mutex_lock_killable(lock))
+#define take_io(lock)			SURE(mutex_lock_io(lock))
+#define take_write(lock)		SURE(down_write(lock))
+#define take_write_nested(lock)		SURE(down_write_nested(lock, 1))
+#define take_write_killable(lock)	(!down_write_killable(lock))
+
+IG_KIND(nested, DEFINE_MUTEX, take_nested, mutex_unlock)
+IG_KIND(interruptible, DEFINE_MUTEX, take_interruptible, mutex_unlock)
+IG_KIND(killable, DEFINE_MUTEX, take_killable, mutex_unlock)
+IG_KIND(io, DEFINE_MUTEX, take_io, mutex_unlock)
+IG_KIND(write, DECLARE_RWSEM, take_write, up_write)
+IG_KIND(write_nested, DECLARE_RWSEM, take_write_nested, up_write)
+IG_KIND(write_killable, DECLARE_RWSEM, take_write_killable, up_write)
+
+/* A reader and a writer keep each other out, two readers do not. */
+#define IG_READ_KIND(way, take)						\
+	static DECLARE_RWSEM(ig_kind_##way);				\
+									\
+	static ig_site void ig_kind_##way##_forward(void)		\
+	{								\
+		down_write(&ig_kind_##way);				\
+		iommu_group_for_each_dev(ig_group, NULL, ig_lock_only);	\
+		up_write(&ig_kind_##way);				\
+	}								\
+									\
+	static ig_site int ig_kind_##way##_backward(struct device *dev,	\
+						    void *data)		\
+	{								\
+		if (take(&ig_kind_##way))				\
+			up_read(&ig_kind_##way);			\
+		return 1;						\
+	}
+
+#define take_read(lock)			SURE(down_read(lock))
+#define take_read_nested(lock)		SURE(down_read_nested(lock, 1))
+#define take_read_interruptible(lock)	(!down_read_interruptible(lock))
+#define take_read_killable(lock)	(!down_read_killable(lock))
+
+IG_READ_KIND(read, take_read)
+IG_READ_KIND(read_nested, take_read_nested)
+IG_READ_KIND(read_interruptible, take_read_interruptible)
+IG_READ_KIND(read_killable, take_read_killable)
+
+/* Released as a reader, it was held as a writer until then. */
+static DECLARE_RWSEM(ig_kind_downgraded);
+
+static ig_site void ig_kind_downgraded_forward(void)
+{
+	down_write(&ig_kind_downgraded);
+	downgrade_write(&ig_kind_downgraded);
+	iommu_group_for_each_dev(ig_group, NULL, ig_lock_only);
+	up_read(&ig_kind_downgraded);
+}
+
+static ig_site int ig_kind_downgraded_backward(struct device *dev, void *data)
+{
+	down_write(&ig_kind_downgraded);
+	up_write(&ig_kind_downgraded);
+	return 1;
+}
+
+/* What is held by a trylock orders what is taken under it. */
+static DEFINE_MUTEX(ig_kind_tried);
+
+static ig_site void ig_kind_tried_forward(void)
+{
+	if (!mutex_trylock(&ig_kind_tried))
+		return;
+	iommu_group_for_each_dev(ig_group, NULL, ig_lock_only);
+	mutex_unlock(&ig_kind_tried);
+}
+
+static ig_site int ig_kind_tried_backward(struct device *dev, void *data)
+{
+	mutex_lock(&ig_kind_tried);
+	mutex_unlock(&ig_kind_tried);
+	return 1;
+}
+
+#define IG_BOTH(way) { ig_kind_##way##_forward, ig_kind_##way##_backward }
+
+static const struct {
+	void (*forward)(void);
+	int (*backward)(struct device *dev, void *data);
+} ig_kinds[] = {
+	IG_BOTH(nested),
+	IG_BOTH(interruptible),
+	IG_BOTH(killable),
+	IG_BOTH(io),
+	IG_BOTH(write),
+	IG_BOTH(write_nested),
+	IG_BOTH(write_killable),
+	IG_BOTH(read),
+	IG_BOTH(read_nested),
+	IG_BOTH(read_interruptible),
+	IG_BOTH(read_killable),
+	IG_BOTH(downgraded),
+	IG_BOTH(tried),
+};
+
+static int ig_lockkinds_all(void)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(ig_kinds); i++) {
+		ig_kinds[i].forward();
+		iommu_group_for_each_dev(ig_group, NULL, ig_kinds[i].backward);
+	}
+	return 0;
+}
+
+static DEFINE_MUTEX(ig_lockkinds_busy);
+
+/* By a task that has a signal, while another one has the mutex. */
+static ig_site int ig_lockkinds_failed(void)
+{
+	int err;
+
+	allow_signal(SIGUSR1);
+	send_sig(SIGUSR1, current, 1);
+	err = mutex_lock_interruptible(&ig_lockkinds_busy);
+	if (err == -EINTR) {
+		allow_signal(SIGKILL);
+		send_sig(SIGKILL, current, 1);
+		err = mutex_lock_killable(&ig_lockkinds_busy);
+	}
+	if (!err)
+		mutex_unlock(&ig_lockkinds_busy);
+	if (err != -EINTR)
+		return -EIO;
+	iommu_group_for_each_dev(ig_group, NULL, ig_lock_only);
+	return 0;
+}
+
+static ig_site int ig_lockkinds_under(struct device *dev, void *data)
+{
+	mutex_lock(&ig_lockkinds_busy);
+	mutex_unlock(&ig_lockkinds_busy);
+	return 1;
+}
+
+static int ig_lockkinds_interrupted(void)
+{
+	int ret;
+
+	mutex_lock(&ig_lockkinds_busy);
+	ret = ig_task_run(ig_lockkinds_failed, "ig_lockkinds");
+	mutex_unlock(&ig_lockkinds_busy);
+	iommu_group_for_each_dev(ig_group, NULL, ig_lockkinds_under);
+	return ret;
+}
+
+static const struct ig_mode ig_modes[] = {
+	{ "kinds", ig_lockkinds_all },
+	{ "interrupted", ig_lockkinds_interrupted },
+	{ }
+};
+
+static int __init ig_lockkinds_init(void)
+{
+	const struct ig_mode *chosen;
+	struct device *dev;
+	int ret;
+
+	chosen = ig_mode_find(ig_modes, mode);
+	if (IS_ERR(chosen))
+		return PTR_ERR(chosen);
+
+	dev = ig_device_get(device);
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	ig_group = iommu_group_get(dev);
+	put_device(dev);
+	if (!ig_group)
+		return -ENODEV;
+
+	ret = chosen->run();
+	iommu_group_put(ig_group);
+	return ret;
+}
+module_init(ig_lockkinds_init);
+
+static void __exit ig_lockkinds_exit(void)
+{
+}
+module_exit(ig_lockkinds_exit);
+
+MODULE_DESCRIPTION("IOMMU group lock test: all ways to take a lock");
+MODULE_LICENSE("GPL");
