@@ -5,7 +5,7 @@
 # make test         unit tests, then TAP tests in guests
 # make bench        cost in guest instructions, beside bpftrace
 # make kernel       kernels with the series of kernel-patches/ (V=6.12, V=7.3,
-#                   V=6.12+lockdep; KSRC=/path/to/linux; UNPATCHED=1)
+#                   V=6.12+lockdep, V=7.3+lockdep; KSRC=/path/to/linux; UNPATCHED=1)
 # make kernel-clean throws away the trees that they are built in
 # make check-series every patch by itself: applies, builds, checkpatch, sparse
 # make install      PREFIX=/usr/local

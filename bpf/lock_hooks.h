@@ -37,9 +37,9 @@ static __always_inline __u64 lock_of(void *ctx)
 		return 0;                                                      \
 	}
 
-#define TRIES_OR_NOT(func, n, flags)                                           \
+#define TRIES_OR_NOT(func, n, flags, proto)                                    \
 	SEC("fexit/" #func)                                                    \
-	int BPF_PROG(fexit__##func, void *lock, int ret)                       \
+	int BPF_PROG(fexit__##func, proto, int ret)                            \
 	{                                                                      \
 		if (ret == 1)                                                  \
 			lock_tried(ctx, lock_of(ctx), (flags) | LOCK_TRY,      \
@@ -65,6 +65,7 @@ static __always_inline __u64 lock_of(void *ctx)
  */
 RELEASES(mutex_unlock)
 RELEASES(up_read)
+RELEASES(up_read_non_owner)
 RELEASES(up_write)
 
 SEC("fentry/downgrade_write")
@@ -87,6 +88,7 @@ TRIES(down_read_interruptible, 9, LOCK_SEM | LOCK_READ)
 TRIES(down_read_killable, 10, LOCK_SEM | LOCK_READ)
 TRIES(down_read_nested, 11, LOCK_SEM | LOCK_READ)
 TRIES(down_read_killable_nested, 12, LOCK_SEM | LOCK_READ)
+TRIES(down_read_non_owner, 28, LOCK_SEM | LOCK_READ)
 TRIES(down_write, 13, LOCK_SEM)
 TRIES(down_write_killable, 14, LOCK_SEM)
 TRIES(down_write_nested, 15, LOCK_SEM)
@@ -95,19 +97,34 @@ TRIES(down_write_killable_nested, 16, LOCK_SEM)
 TRIES(_mutex_lock_nest_lock, 17, LOCK_TRY)
 TRIES(_down_write_nest_lock, 18, LOCK_SEM | LOCK_TRY)
 
+/*
+ * With lock debugging since 6.16: with and without such a lock (fb49f07ba1d9,
+ * c5b6ababd21a).
+ */
+SEC("fentry/_mutex_lock_killable")
+int BPF_PROG(fentry___mutex_lock_killable, NESTED, void *nest_lock)
+{
+	lock_tried(ctx, lock_of(ctx), nest_lock ? LOCK_TRY : 0,
+		   lock_caller(ctx, 26));
+	return 0;
+}
+
 MAY_FAIL(mutex_lock_interruptible, ARGS(PLAIN))
 MAY_FAIL(mutex_lock_killable, ARGS(PLAIN))
 MAY_FAIL(mutex_lock_interruptible_nested, ARGS(NESTED))
 MAY_FAIL(mutex_lock_killable_nested, ARGS(NESTED))
+MAY_FAIL(_mutex_lock_killable, ARGS(NESTED, void *nest_lock))
 MAY_FAIL(down_read_interruptible, ARGS(PLAIN))
 MAY_FAIL(down_read_killable, ARGS(PLAIN))
 MAY_FAIL(down_read_killable_nested, ARGS(NESTED))
 MAY_FAIL(down_write_killable, ARGS(PLAIN))
 MAY_FAIL(down_write_killable_nested, ARGS(NESTED))
 
-TRIES_OR_NOT(mutex_trylock, 19, 0)
-TRIES_OR_NOT(down_read_trylock, 20, LOCK_SEM | LOCK_READ)
-TRIES_OR_NOT(down_write_trylock, 21, LOCK_SEM)
+TRIES_OR_NOT(mutex_trylock, 19, 0, ARGS(PLAIN))
+/* what mutex_trylock() is with lock debugging since 6.16 (c5b6ababd21a) */
+TRIES_OR_NOT(_mutex_trylock_nest_lock, 27, 0, ARGS(PLAIN, void *nest_lock))
+TRIES_OR_NOT(down_read_trylock, 20, LOCK_SEM | LOCK_READ, ARGS(PLAIN))
+TRIES_OR_NOT(down_write_trylock, 21, LOCK_SEM, ARGS(PLAIN))
 
 #define INITIALISES(func, n, proto, name)                                      \
 	SEC("fentry/" #func)                                                   \

@@ -67,7 +67,7 @@ theirs() {
 	fi | sort -u
 }
 
-# ours: the same in the same words; a lock in allocated memory has no name
+# ours: the same in the same words, less module and place
 ours() {
 	{
 		for i in 0 1 2; do
@@ -75,8 +75,7 @@ ours() {
 		done 2>/dev/null
 		# what a task does by itself has no edges
 		./jsonq /tmp/report findings.0.message | grep -o 'the group lock'
-	} | sed 's/ \[.*//; s/ of group .*//; s/^group->mutex/\&&/; s/^the group lock/\&group->mutex/
-		s/^lock taken in ig_inversion_dynamic.*/\&dynamic->lock/' | sort -u
+	} | sed 's/ [[(].*//; s/ of group .*//; s/^group->mutex/\&&/; s/^the group lock/\&group->mutex/' | sort -u
 }
 
 if [ -n "$report" ]; then

@@ -87,6 +87,10 @@ static const struct ig_target targets[] = {
 	ROW("down_read_killable_nested", false),
 	ROW("down_write_nested", false),
 	ROW("down_write_killable_nested", false),
+	ROW("down_read_non_owner", false),
+	ROW("up_read_non_owner", false),
+	ROW("_mutex_lock_killable", false),
+	ROW("_mutex_trylock_nest_lock", false),
 	ROW("_mutex_lock_nest_lock", false),
 	ROW("_down_write_nest_lock", false),
 	/* the one or the other */
