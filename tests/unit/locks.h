@@ -79,13 +79,6 @@ static inline struct ig_lock made(const char *made, const char *site)
 	return lock;
 }
 
-/* As if all locks were one. */
-static inline struct ig_lock the_same(struct ig_lock lock)
-{
-	lock.addr = 1;
-	return lock;
-}
-
 static inline struct ig_lock reading(struct ig_lock lock)
 {
 	lock.read = true;
