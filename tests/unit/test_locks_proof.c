@@ -22,6 +22,15 @@ static int teardown(void **state)
 	return 0;
 }
 
+/* Not seen being initialised; all are taken at one place. */
+static struct ig_lock older(uint64_t addr)
+{
+	struct ig_lock lock = place("f+0x1/0x9");
+
+	lock.addr = addr;
+	return lock;
+}
+
 static void assert_unproven(uint64_t circles)
 {
 	assert_int_equal(judge(&h), IG_INCONCLUSIVE);
@@ -63,11 +72,9 @@ static void initialised_at_two(void **state)
 /* Two that one helper takes; no other place is known of them. */
 static void older_and_taken_at_one_place(void **state)
 {
-	struct ig_lock a = place("f+0x1/0x9"), b = place("f+0x1/0x9");
+	struct ig_lock a = older(1), b = older(2);
 
 	(void)state;
-	a.addr = 1;
-	b.addr = 2;
 	nest(&h, a, group_lock(7));
 	nest(&h, group_lock(7), b);
 	assert_unproven(1);
@@ -85,13 +92,10 @@ static void older_and_taken_at_one_place(void **state)
 /* An edge has the first lock only; these have been seen since. */
 static void older_and_seen_on_both_sides(void **state)
 {
-	struct ig_lock a = place("f+0x1/0x9"), b = place("f+0x1/0x9");
-	struct ig_lock c = place("f+0x1/0x9");
+	struct ig_lock a = older(1), b = older(2);
+	struct ig_lock c = older(3);
 
 	(void)state;
-	a.addr = 1;
-	b.addr = 2;
-	c.addr = 3;
 	nest(&h, a, group_lock(7));
 	nest(&h, group_lock(7), b);
 	role(&h, a, (struct ig_lock_role){ .outer = true });
@@ -115,11 +119,9 @@ static void older_and_seen_on_both_sides(void **state)
 /* It is next to the group lock on one side only. */
 static void a_circle_of_three(void **state)
 {
-	struct ig_lock a = place("f+0x1/0x9"), b = place("f+0x1/0x9");
+	struct ig_lock a = older(1), b = older(2);
 
 	(void)state;
-	a.addr = 1;
-	b.addr = 2;
 	nest(&h, group_lock(7), a);
 	nest(&h, b, static_lock("m"));
 	nest(&h, static_lock("m"), group_lock(7));
@@ -136,11 +138,9 @@ static void a_circle_of_three(void **state)
 
 static void a_circle_of_three_the_other_way(void **state)
 {
-	struct ig_lock a = place("f+0x1/0x9"), b = place("f+0x1/0x9");
+	struct ig_lock a = older(1), b = older(2);
 
 	(void)state;
-	a.addr = 1;
-	b.addr = 2;
 	nest(&h, a, group_lock(7));
 	nest(&h, group_lock(7), static_lock("m"));
 	nest(&h, static_lock("m"), b);
@@ -157,12 +157,11 @@ static void a_circle_of_three_the_other_way(void **state)
 /* Of several edges between two classes, any may be the one that proves it. */
 static void another_edge_proves_it(void **state)
 {
-	struct ig_lock a = place("f+0x1/0x9"), b = place("f+0x1/0x9");
+	struct ig_lock a = older(1), b = older(2);
 	struct ig_lock c = place("g+0x1/0x9");
 
 	(void)state;
-	a.addr = 1;
-	b.addr = c.addr = 2;
+	c.addr = b.addr;
 	alias(&h, b.key, c.key);
 	nest(&h, a, group_lock(7))->count = 9;
 	nest(&h, group_lock(7), b);
@@ -195,11 +194,9 @@ static void an_older_one_of_a_known_sort(void **state)
 
 static void a_finding_beside_what_is_unproven(void **state)
 {
-	struct ig_lock a = place("f+0x1/0x9"), b = place("f+0x1/0x9");
+	struct ig_lock a = older(1), b = older(2);
 
 	(void)state;
-	a.addr = 1;
-	b.addr = 2;
 	nest(&h, a, group_lock(7));
 	nest(&h, group_lock(7), b);
 	nest(&h, group_lock(7), static_lock("m"));
