@@ -52,4 +52,26 @@ static inline struct device *ig_device_get(const char *name)
 	return dev;
 }
 
+/**
+ * ig_group_get() - find the group of the module's device= parameter
+ * @name: as of ig_device_get()
+ *
+ * Return: the group with a reference held, or why not, which is reported.
+ */
+static inline struct iommu_group *ig_group_get(const char *name)
+{
+	struct device *dev = ig_device_get(name);
+	struct iommu_group *group;
+
+	if (IS_ERR(dev))
+		return ERR_CAST(dev);
+
+	group = iommu_group_get(dev);
+	put_device(dev);
+	if (group)
+		return group;
+	pr_err("%s has left its IOMMU group\n", name);
+	return ERR_PTR(-ENODEV);
+}
+
 #endif /* IG_COMMON_H */

@@ -192,15 +192,11 @@ static ig_site int ig_inversion_nest_device(struct device *dev, void *data)
 
 static ig_site int ig_inversion_nesting1(void)
 {
-	struct device *dev;
+	ig_other_group = ig_group_get(other);
+	if (IS_ERR(ig_other_group))
+		return PTR_ERR(ig_other_group);
 
-	dev = ig_device_get(other);
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
-	ig_other_group = iommu_group_get(dev);
-	put_device(dev);
-
-	if (!ig_other_group || ig_other_group == ig_group) {
+	if (ig_other_group == ig_group) {
 		pr_err("%s is in no other group than %s\n", other, device);
 		iommu_group_put(ig_other_group);
 		return -EINVAL;

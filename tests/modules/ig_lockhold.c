@@ -46,16 +46,9 @@ static int ig_lockhold_thread(void *data)
 
 static int __init ig_lockhold_init(void)
 {
-	struct device *dev;
-
-	dev = ig_device_get(device);
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
-
-	ig_lockhold_group = iommu_group_get(dev);
-	put_device(dev);
-	if (!ig_lockhold_group)
-		return -ENODEV;
+	ig_lockhold_group = ig_group_get(device);
+	if (IS_ERR(ig_lockhold_group))
+		return PTR_ERR(ig_lockhold_group);
 
 	ig_lockhold_task = ig_thread_start(ig_lockhold_thread, NULL,
 					   &ig_lockhold_taken, "ig_lockhold");

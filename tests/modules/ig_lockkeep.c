@@ -162,20 +162,15 @@ static const struct ig_mode *ig_chosen;
 
 static int __init ig_lockkeep_init(void)
 {
-	struct device *dev;
 	int ret;
 
 	ig_chosen = ig_mode_find(ig_modes, mode);
 	if (IS_ERR(ig_chosen))
 		return PTR_ERR(ig_chosen);
 
-	dev = ig_device_get(device);
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
-	ig_group = iommu_group_get(dev);
-	put_device(dev);
-	if (!ig_group)
-		return -ENODEV;
+	ig_group = ig_group_get(device);
+	if (IS_ERR(ig_group))
+		return PTR_ERR(ig_group);
 
 	ret = ig_chosen->run();
 	/*

@@ -218,20 +218,15 @@ static const struct ig_mode ig_modes[] = {
 static int __init ig_lockkinds_init(void)
 {
 	const struct ig_mode *chosen;
-	struct device *dev;
 	int ret;
 
 	chosen = ig_mode_find(ig_modes, mode);
 	if (IS_ERR(chosen))
 		return PTR_ERR(chosen);
 
-	dev = ig_device_get(device);
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
-	ig_group = iommu_group_get(dev);
-	put_device(dev);
-	if (!ig_group)
-		return -ENODEV;
+	ig_group = ig_group_get(device);
+	if (IS_ERR(ig_group))
+		return PTR_ERR(ig_group);
 
 	ret = chosen->run();
 	iommu_group_put(ig_group);

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # What lockdep says to our modules about locks, and whether iommu-group, watching
-# at the same time, says the same of the same locks.  Needs a kernel with PROVE_LOCKING, and a boot for each mode: lockdep turns
-# itself off after its first report.  usage: lockdep.sh MODE
+# at the same time, says the same of the same locks.  Needs a kernel with
+# PROVE_LOCKING, and a boot for each mode: lockdep turns itself off after its first
+# report.  usage: lockdep.sh MODE
 . ./lib.sh
 mode=$1
 prefix="lockdep, $mode: "
