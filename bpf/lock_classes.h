@@ -42,8 +42,17 @@ struct place {
 	__u64 ip; /* 0 when it was not taken since it was initialised */
 	__u64 made; /* where that was, OF_DEVICE, or 0 when it was not seen */
 	__u32 holder;
-	__u32 pad;
+	__u32 check; /* place_check() */
 };
+
+/*
+ * Of what belongs together.  Two CPUs that write an entry at once can leave the
+ * one's lock with the other's class, and nothing else would tell.
+ */
+static __always_inline __u32 place_check(__u64 addr, __u64 ip, __u64 made)
+{
+	return addr + 2 * made - ip;
+}
 
 /* The lock of a device: no two of them need be of one class. */
 #define OF_DEVICE 1
@@ -107,20 +116,45 @@ static __always_inline struct place *place_of(__u64 addr)
 	return &places[at];
 }
 
+/* Where the lock was initialised, 0 when that is not known. */
+static __always_inline __u64 made_of(struct lock *l, struct place *p)
+{
+	__u64 made = p->made;
+
+	if (!made || p->addr != l->addr ||
+	    p->check != place_check(l->addr, p->ip, made))
+		return 0;
+	return made;
+}
+
 static __always_inline void classify(struct lock *l, struct place *p)
 {
+	__u64 made;
+
 	if (may_be_named(l->addr) && class_by_name(l))
 		return;
 	if (l->addr >= KERNEL_IMAGE) {
 		l->kind = IG_CLASS_STATIC;
-	} else if (p->addr != l->addr || !p->made) {
+		return;
+	}
+	made = made_of(l, p);
+	if (!made) {
 		l->kind = IG_CLASS_PLACE;
-	} else if (p->made == OF_DEVICE) {
+	} else if (made == OF_DEVICE) {
 		l->kind = IG_CLASS_DEVICE;
 	} else {
 		l->kind = IG_CLASS_MADE;
-		l->made = p->made;
+		l->made = made;
 	}
+}
+
+static __always_inline void set_place(struct place *p, __u64 addr, __u64 ip,
+				      __u64 made)
+{
+	p->addr = addr;
+	p->ip = ip;
+	p->made = made;
+	p->check = place_check(addr, ip, made);
 }
 
 /*
@@ -130,19 +164,22 @@ static __always_inline void classify(struct lock *l, struct place *p)
  */
 static __noinline void note_new_place(struct lock *l, struct place *p)
 {
-	struct ig_place_pair made = { l->made, l->ip };
-	__u64 ip = p->addr == l->addr ? p->ip : 0;
+	__u64 made = p->made, ip = p->ip;
+	bool known = p->addr == l->addr &&
+		     p->check == place_check(l->addr, ip, made);
+	struct ig_place_pair pair = { l->made, l->ip };
 
+	if (!known)
+		made = ip = 0;
 	if (l->kind == IG_CLASS_MADE)
-		note_pair(&made, IG_PAIR_MADE);
+		note_pair(&pair, IG_PAIR_MADE);
 	else if (l->kind == IG_CLASS_PLACE && ip && l->ip)
 		same_class(ip, l->ip);
 	else if (l->kind == IG_CLASS_GROUP && ip)
 		same_class(0, ip);
-	if (p->addr != l->addr)
-		p->made = l->kind == IG_CLASS_MADE ? l->made : 0;
-	p->addr = l->addr;
-	p->ip = l->ip;
+	if (l->kind == IG_CLASS_MADE)
+		made = l->made;
+	set_place(p, l->addr, l->ip, made);
 }
 
 static __always_inline void note_place(struct lock *l, struct place *p,

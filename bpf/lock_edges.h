@@ -68,9 +68,11 @@ __noinline int describe(struct ig_lock_end *end, struct lock *l)
 	if (l->kind == IG_CLASS_MADE)
 		describe_made(end, l->made);
 	n = bpf_map_lookup_elem(&named_locks, &arg);
-	if (n && l->kind == n->kind)
+	if (n && n->kind != l->kind)
+		n = NULL;
+	if (n)
 		end->group = n->group;
-	if (n && l->kind == n->kind && l->kind == IG_CLASS_DEVICE)
+	if (n && l->kind == IG_CLASS_DEVICE)
 		__builtin_memcpy(end->name, n->name, sizeof(n->name));
 	else if (l->kind == IG_CLASS_DEVICE)
 		read_device_name((void *)arg - bpf_core_field_offset(

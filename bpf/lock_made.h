@@ -60,17 +60,15 @@ static __always_inline __u64 made_at(__u64 ip)
 static __always_inline void lock_initialised(__u64 addr, __u64 ip,
 					     const char *name)
 {
-	struct place *p = place_of(addr);
-	__u32 at = ig_lock_hash(ip, 10);
+	__u32 at = ig_lock_hash(ip, 10) & (IG_MADE_SEEN - 1);
+	__u64 made = made_at(ip);
 
 	if (may_be_named(addr))
 		bpf_map_delete_elem(&lock_roles, &addr);
-	p->addr = addr;
-	p->ip = 0;
-	p->made = made_at(ip);
-	if (p->made <= OF_DEVICE || made_seen[at & (IG_MADE_SEEN - 1)] == ip)
+	set_place(place_of(addr), addr, 0, made);
+	if (made <= OF_DEVICE || made_seen[at] == ip)
 		return;
-	made_seen[at & (IG_MADE_SEEN - 1)] = ip;
+	made_seen[at] = ip;
 	keep_made(ip, name);
 }
 
