@@ -5,8 +5,8 @@
 
 #include "groups.h"
 
-/** IG_PLACES - locks whose latest place is remembered; a power of two */
-#define IG_PLACES 65536
+/** IG_PLACE_BITS - of the table of locks' latest places */
+#define IG_PLACE_BITS 16
 
 /* How a lock is taken. */
 #define LOCK_READ 1
@@ -39,26 +39,35 @@ static __always_inline __u64 key_of(struct lock *l)
 /** struct place - a lock, where it was last taken, and by which holder */
 struct place {
 	__u64 addr;
+	/* Both bound_to() the lock */
 	__u64 ip; /* 0 when it was not taken since it was initialised */
 	__u64 made; /* where that was, OF_DEVICE, or 0 when it was not seen */
 	__u32 holder;
-	__u32 check; /* place_check() */
+	__u32 pad;
 };
 
+/* The lock of a device: no two of them need be of one class. */
+#define OF_DEVICE ~0ull
+
 /*
- * Of what belongs together.  Two CPUs that write an entry at once can leave the
- * one's lock with the other's class, and nothing else would tell.
+ * Two CPUs that write one entry at once can leave the one's lock with the
+ * other's place.  Bound to its lock, that of another is no address of code.
  */
-static __always_inline __u32 place_check(__u64 addr, __u64 ip, __u64 made)
+static __always_inline __u64 bound_to(__u64 addr, __u64 ip)
 {
-	return addr + 2 * made - ip;
+	return ip ^ addr << 32;
 }
 
-/* The lock of a device: no two of them need be of one class. */
-#define OF_DEVICE 1
+/* @bound: from the entry of @addr; 0 when it is no place */
+static __always_inline __u64 unbound(__u64 addr, __u64 bound)
+{
+	__u64 ip = bound_to(addr, bound);
+
+	return ip >= KERNEL_IMAGE ? ip : 0;
+}
 
 /* Not a map of its own: this saves the look-up, at each lock. */
-static struct place places[IG_PLACES];
+static struct place places[1 << IG_PLACE_BITS];
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -110,21 +119,13 @@ static __noinline bool class_by_name(struct lock *l)
 
 static __always_inline struct place *place_of(__u64 addr)
 {
-	__u64 at = ig_lock_hash(addr, 16);
-
-	asm volatile("%0 &= %1" : "+r"(at) : "i"(IG_PLACES - 1));
-	return &places[at];
+	return &places[ig_lock_hash(addr, IG_PLACE_BITS)];
 }
 
 /* Where the lock was initialised, 0 when that is not known. */
 static __always_inline __u64 made_of(struct lock *l, struct place *p)
 {
-	__u64 made = p->made;
-
-	if (!made || p->addr != l->addr ||
-	    p->check != place_check(l->addr, p->ip, made))
-		return 0;
-	return made;
+	return p->addr == l->addr ? unbound(l->addr, p->made) : 0;
 }
 
 static __always_inline void classify(struct lock *l, struct place *p)
@@ -152,9 +153,8 @@ static __always_inline void set_place(struct place *p, __u64 addr, __u64 ip,
 				      __u64 made)
 {
 	p->addr = addr;
-	p->ip = ip;
-	p->made = made;
-	p->check = place_check(addr, ip, made);
+	p->ip = bound_to(addr, ip);
+	p->made = bound_to(addr, made);
 }
 
 /*
@@ -164,13 +164,10 @@ static __always_inline void set_place(struct place *p, __u64 addr, __u64 ip,
  */
 static __noinline void note_new_place(struct lock *l, struct place *p)
 {
-	__u64 made = p->made, ip = p->ip;
-	bool known = p->addr == l->addr &&
-		     p->check == place_check(l->addr, ip, made);
+	__u64 ip = p->addr == l->addr ? unbound(l->addr, p->ip) : 0;
+	__u64 made = made_of(l, p);
 	struct ig_place_pair pair = { l->made, l->ip };
 
-	if (!known)
-		made = ip = 0;
 	if (l->kind == IG_CLASS_MADE)
 		note_pair(&pair, IG_PAIR_MADE);
 	else if (l->kind == IG_CLASS_PLACE && ip && l->ip)
@@ -186,7 +183,7 @@ static __always_inline void note_place(struct lock *l, struct place *p,
 				       __u64 holder)
 {
 	p->holder = holder;
-	if (p->addr != l->addr || p->ip != l->ip)
+	if (p->addr != l->addr || p->ip != bound_to(l->addr, l->ip))
 		note_new_place(l, p);
 }
 

@@ -37,6 +37,12 @@ static __always_inline struct holder *holder_at(__u64 i)
 	return &holders[i];
 }
 
+/* Where a task is, unless another one was there first. */
+static __always_inline struct holder *home_of(__u64 task)
+{
+	return &holders[ig_lock_hash(task, IG_HOLDER_BITS)];
+}
+
 static __always_inline struct lock *lock_at(struct holder *h, __u64 i)
 {
 	asm volatile("%0 &= %1" : "+r"(i) : "i"(IG_HELD - 1));
@@ -60,7 +66,7 @@ __noinline int find_further(__u64 task)
 /* The entry of a task, NULL when it has none. */
 static __always_inline struct holder *find_holder(__u64 task)
 {
-	struct holder *h = holder_at(ig_lock_hash(task, IG_HOLDER_BITS));
+	struct holder *h = home_of(task);
 	int at;
 
 	if ((h->task & ~IN_USE) == task)
@@ -111,7 +117,7 @@ static __noinline struct holder *claim_further(__u64 task)
 /* The entry of a task that is about to hold a lock; nobody else takes it. */
 static __always_inline struct holder *claim_holder(__u64 task)
 {
-	struct holder *h = holder_at(ig_lock_hash(task, IG_HOLDER_BITS));
+	struct holder *h = home_of(task);
 
 	if (h->task == (task | IN_USE) ||
 	    __sync_val_compare_and_swap(&h->task, task, task | IN_USE) == task)

@@ -66,7 +66,7 @@ static __always_inline void lock_initialised(__u64 addr, __u64 ip,
 	if (may_be_named(addr))
 		bpf_map_delete_elem(&lock_roles, &addr);
 	set_place(place_of(addr), addr, 0, made);
-	if (made <= OF_DEVICE || made_seen[at] == ip)
+	if (!made || made == OF_DEVICE || made_seen[at] == ip)
 		return;
 	made_seen[at] = ip;
 	keep_made(ip, name);

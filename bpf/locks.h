@@ -254,7 +254,7 @@ static __always_inline void lock_released(void *ctx, __u64 addr)
 
 	if (!locks_on)
 		return;
-	h = holder_at(ig_lock_hash(task, IG_HOLDER_BITS));
+	h = home_of(task);
 	if (h->task != (task | IN_USE) || h->n != 1 ||
 	    h->locks[0].addr != addr || held_too_long) {
 		released_too(ctx, task, addr);
