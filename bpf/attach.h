@@ -13,15 +13,27 @@
 /* Only the group with this id, -1 for all. */
 const volatile __s32 only_group = -1;
 
-const volatile struct ig_attach_times empty_times = {};
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1024); /* resized */
+	__type(key, __u32);
+	__type(value, struct ig_attach_sum);
+} attach_sums SEC(".maps");
 
+/* Index in attach_sums, where it is not in recent_sums[]. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 1024); /* resized */
-	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1024); /* as attach_sums */
 	__type(key, struct ig_attach_case);
-	__type(value, struct ig_attach_times);
+	__type(value, __u32);
 } attach_cases SEC(".maps");
+
+__u32 next_attach_sum = 0;
+
+/** IG_RECENT_BITS - log2 of the cases that are found without a look-up */
+#define IG_RECENT_BITS 10
+
+static __u32 recent_sums[1 << IG_RECENT_BITS];
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -86,17 +98,53 @@ static __always_inline void keep_max(__u64 *max, __u64 value)
 	}
 }
 
+/* NULL when there is no more room. */
+static __always_inline struct ig_attach_sum *
+new_sum(const struct ig_attach_case *of)
+{
+	__u32 index = next_attach_sum, *first;
+	struct ig_attach_sum *sum;
+
+	/* First a look, or the number would grow with each that has no room. */
+	if (!bpf_map_lookup_elem(&attach_sums, &index))
+		return NULL;
+	index = __sync_fetch_and_add(&next_attach_sum, 1);
+	sum = bpf_map_lookup_elem(&attach_sums, &index);
+	if (!sum)
+		return NULL;
+	sum->of = *of;
+	if (!bpf_map_update_elem(&attach_cases, of, &index, BPF_NOEXIST)) {
+		sum->used = 1;
+		return sum;
+	}
+	/* Another CPU was faster. */
+	first = bpf_map_lookup_elem(&attach_cases, of);
+	return first ? bpf_map_lookup_elem(&attach_sums, first) : NULL;
+}
+
+static __noinline struct ig_attach_sum *
+find_sum(const struct ig_attach_case *of, __u32 at)
+{
+	__u32 *index = bpf_map_lookup_elem(&attach_cases, of);
+
+	if (!index)
+		return new_sum(of);
+	recent_sums[at & ((1 << IG_RECENT_BITS) - 1)] = *index;
+	return bpf_map_lookup_elem(&attach_sums, index);
+}
+
 static __always_inline struct ig_attach_times *
 times_of(const struct ig_attach_case *of)
 {
-	struct ig_attach_times *t = bpf_map_lookup_elem(&attach_cases, of);
+	__u32 key = of->devices * 32 + of->op * 2 + of->failed;
+	__u32 at = key * 0x9e3779b9u >> (32 - IG_RECENT_BITS);
+	__u32 index = recent_sums[at];
+	struct ig_attach_sum *sum = bpf_map_lookup_elem(&attach_sums, &index);
 
-	if (t)
-		return t;
-	/* Another CPU may have been faster, or the map be full. */
-	bpf_map_update_elem(&attach_cases, of, (void *)&empty_times,
-			    BPF_NOEXIST);
-	return bpf_map_lookup_elem(&attach_cases, of);
+	if (!sum || !sum->used || sum->of.op != of->op ||
+	    sum->of.devices != of->devices || sum->of.failed != of->failed)
+		sum = find_sum(of, at);
+	return sum ? &sum->times : NULL;
 }
 
 static __noinline void count_error(const struct ended *e)
@@ -224,13 +272,23 @@ static __always_inline void op_begins(void *ctx, __u32 op,
 			 bpf_core_field_offset(struct iommu_group, mutex));
 }
 
+/* As a number, which it is once it was stored: of a pointer none is made. */
+static __always_inline __u64 last_device(struct open_op *o,
+					 struct iommu_group *group)
+{
+	*(volatile __u64 *)&o->last = (__u64)group->devices.prev;
+	return *(volatile __u64 *)&o->last;
+}
+
 /**
  * op_ends() - an operation returns
  * @ctx: the program's context
  * @op: which
+ * @group: as it began with
  * @err: what it returns
  */
-static __noinline void op_ends(void *ctx, __u32 op, __s32 err)
+static __noinline void op_ends(void *ctx, __u32 op, struct iommu_group *group,
+			       __s32 err)
 {
 	__u64 now = bpf_ktime_get_ns();
 	__u64 task = bpf_get_current_task();
@@ -245,7 +303,7 @@ static __noinline void op_ends(void *ctx, __u32 op, __s32 err)
 		count_loss(IG_LOSS_ATTACH_MISSED);
 	} else {
 		e.of.op = op;
-		e.of.devices = group_size((void *)o->group);
+		e.of.devices = group_size(o->group, last_device(o, group));
 		e.of.failed = err < 0;
 		/* A function of sysfs returns how much was written. */
 		e.err = err < 0 ? err : 0;

@@ -20,26 +20,28 @@
 		return 0;                                                      \
 	}
 
-#define RETURNS(func, op, proto)                                               \
+#define RETURNS(func, op, group, proto)                                        \
 	SEC("fexit/" #func)                                                    \
 	int BPF_PROG(opexit__##func, proto, long ret)                          \
 	{                                                                      \
-		op_ends(ctx, op, ret);                                         \
+		op_ends(ctx, op, group, ret);                                  \
 		return 0;                                                      \
 	}
 
-#define RETURNS_VOID(func, op, proto)                                          \
+#define RETURNS_VOID(func, op, group, proto)                                   \
 	SEC("fexit/" #func)                                                    \
 	int BPF_PROG(opexit__##func, proto)                                    \
 	{                                                                      \
-		op_ends(ctx, op, 0);                                           \
+		op_ends(ctx, op, group, 0);                                    \
 		return 0;                                                      \
 	}
 
 #define OP(func, op, group, proto)                                             \
-	BEGINS(func, op, group, ARGS(proto)) RETURNS(func, op, ARGS(proto))
+	BEGINS(func, op, group, ARGS(proto))                                   \
+	RETURNS(func, op, group, ARGS(proto))
 #define OP_VOID(func, op, group, proto)                                        \
-	BEGINS(func, op, group, ARGS(proto)) RETURNS_VOID(func, op, ARGS(proto))
+	BEGINS(func, op, group, ARGS(proto))                                   \
+	RETURNS_VOID(func, op, group, ARGS(proto))
 
 #define DOMAIN struct iommu_domain *domain
 #define GROUP struct iommu_group *group

@@ -32,6 +32,7 @@
  *	device, began; 0 outside of it
  * @loops: loops that have begun, one in the other
  * @ended: it has returned, and is being counted
+ * @last: the last device of the group's list when it had returned
  * The rest is as in struct ig_slow.
  */
 struct open_op {
@@ -52,6 +53,7 @@ struct open_op {
 	__u32 calls;
 	__u32 ended;
 	__u32 loops;
+	__u64 last;
 	__u64 call[IG_SLOW_CALLS];
 };
 

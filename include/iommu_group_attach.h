@@ -111,6 +111,18 @@ struct ig_attach_times {
 	__u32 buckets[IG_HIST_BUCKETS];
 };
 
+/**
+ * struct ig_attach_sum - an entry of the map of times
+ * @of: what is counted
+ * @used: anything is
+ * @times: of it
+ */
+struct ig_attach_sum {
+	struct ig_attach_case of;
+	__u32 used;
+	struct ig_attach_times times;
+};
+
 /** struct ig_attach_error - an error that a case ended with */
 struct ig_attach_error {
 	struct ig_attach_case of;

@@ -35,25 +35,26 @@ static int read_errors(int map, struct ig_attach_size *size)
 
 static int read_sizes(const struct ig_watch *watch, struct ig_attach_run *run)
 {
-	int map = bpf_map__fd(watch->probes.skel->maps.attach_cases);
-	int errors = bpf_map__fd(watch->probes.skel->maps.attach_errors);
-	struct ig_attach_case key, *previous = NULL;
+	const struct iommu_group_bpf *skel = watch->probes.skel;
+	int sums = bpf_map__fd(skel->maps.attach_sums);
+	int errors = bpf_map__fd(skel->maps.attach_errors);
+	__u32 i, n = bpf_map__max_entries(skel->maps.attach_sums);
+	struct ig_attach_sum sum;
 
-	while (!bpf_map_get_next_key(map, previous, &key)) {
-		struct ig_attach_size *s =
-			ig_one_more(&run->sizes, &run->nsizes, sizeof(*s));
+	if (n > skel->bss->next_attach_sum)
+		n = skel->bss->next_attach_sum;
+	for (i = 0; i < n; i++) {
+		struct ig_attach_size *s;
 
+		/* One that is being counted for the first time has none yet. */
+		if (bpf_map_lookup_elem(sums, &i, &sum) || !sum.times.count)
+			continue;
+		s = ig_one_more(&run->sizes, &run->nsizes, sizeof(*s));
 		if (!s)
 			return -1;
-		previous = &key;
-		s->of = key;
-		/* One that is being counted for the first time has none yet. */
-		if (bpf_map_lookup_elem(map, &key, &s->times) ||
-		    !s->times.count) {
-			run->nsizes--;
-			continue;
-		}
-		if (key.failed && read_errors(errors, s))
+		s->of = sum.of;
+		s->times = sum.times;
+		if (sum.of.failed && read_errors(errors, s))
 			return -1;
 	}
 	return 0;

@@ -198,9 +198,8 @@ static int size_attach_maps(struct iommu_group_bpf *skel,
 	unsigned int samples = attach && o->folded ? o->max_stacks : 1;
 
 	return bpf_map__set_max_entries(skel->maps.attach_cases, cases) ||
+	       bpf_map__set_max_entries(skel->maps.attach_sums, cases) ||
 	       bpf_map__set_max_entries(skel->maps.attach_errors, cases) ||
-	       bpf_map__set_max_entries(skel->maps.group_sizes,
-					attach ? o->max_groups : 1) ||
 	       bpf_map__set_max_entries(skel->maps.slowest,
 					attach ? IG_SLOWEST : 1) ||
 	       bpf_map__set_max_entries(skel->maps.samples, samples);
