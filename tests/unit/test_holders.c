@@ -1,26 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* References whose holder is alive are no leaks; others are. */
-#include "history.h"
+#include "one_history.h"
 
 #define VFIO "vfio_create_group+0x30/0x200 [vfio]"
 #define IOMMUFD "iommufd_get_group+0x20/0x100 [iommufd]"
 #define LEAK "leak_get+0x1a/0x40 [ig_leak]"
-
-static struct history h;
-
-static int begin(void **state)
-{
-	(void)state;
-	start(&h);
-	return 0;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	finish(&h);
-	return 0;
-}
 
 static void bind_to(struct ig_group_state *g, const char *driver)
 {
@@ -212,8 +196,6 @@ static void holders_are_capped_by_what_is_there(void **state)
 	assert_int_equal(judge(&h), IG_CLEAN);
 	assert_int_equal(h.result.nheld, 0);
 }
-
-#define test(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
 {
