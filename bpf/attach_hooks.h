@@ -138,6 +138,14 @@ int BPF_PROG(op__remove_device_from_group)
 	return 0;
 }
 
+/* For the names in stacks; see keep_symbol(). */
+SEC("tp_btf/module_load")
+int BPF_PROG(op__module_load)
+{
+	__sync_fetch_and_add(&modules_loaded, 1);
+	return 0;
+}
+
 /*
  * What two such programs cost: the collector calls a system call with and
  * without them.  They do what they do in an operation.

@@ -241,7 +241,7 @@ static __always_inline struct ig_group *exact_count(void *ctx,
 	if (!g)
 		return NULL;
 	s = site_at(g, slot);
-	if (s->ip != ip) {
+	if (s->ip != ip || s->modules != modules_loaded) {
 		slot = site_slot(g, ip);
 		s = site_at(g, slot);
 	}
@@ -306,7 +306,7 @@ static __always_inline void exact_put(void *ctx, struct iommu_group *group,
 		exact_check(ctx, group, g, count, ip);
 	__sync_fetch_and_add(&g->balance, -1);
 	s = site_at(g, slot);
-	if (s->ip != ip) {
+	if (s->ip != ip || s->modules != modules_loaded) {
 		slot = site_slot(g, ip);
 		s = site_at(g, slot);
 	}

@@ -120,6 +120,13 @@ int BPF_PROG(fexit__iommu_detach_group_handle, struct iommu_domain *domain,
 	return 0;
 }
 
+SEC("tp_btf/module_load")
+int BPF_PROG(fentry__module_load)
+{
+	__sync_fetch_and_add(&modules_loaded, 1);
+	return 0;
+}
+
 SEC("fentry/iommu_group_attr_show")
 int BPF_PROG(fentry__iommu_group_attr_show, struct kobject *kobj)
 {
@@ -284,6 +291,13 @@ SEC("kretprobe/iommu_detach_group_handle")
 int BPF_KRETPROBE(kretprobe__iommu_detach_group_handle)
 {
 	return attach_ends(ctx, IG_OP_DETACH, 0);
+}
+
+SEC("raw_tp/module_load")
+int kprobe__module_load(void *ctx)
+{
+	__sync_fetch_and_add(&modules_loaded, 1);
+	return 0;
 }
 
 SEC("kprobe/iommu_group_attr_show")

@@ -226,6 +226,7 @@ static __always_inline void domain_changed(void *ctx, __u32 op,
 		__sync_fetch_and_add(&a->attaches, 1);
 	else
 		__sync_fetch_and_add(&a->detaches, 1);
+	keep_symbol(ip);
 	if (!a->stack)
 		a->stack = keep_stack(ctx, 0);
 }

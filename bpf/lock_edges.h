@@ -81,6 +81,22 @@ __noinline int describe(struct ig_lock_end *end, struct lock *l)
 	return 0;
 }
 
+/* A module was loaded since: is it still the same lock? */
+__noinline int check_end(struct ig_lock_end *end, struct lock *l)
+{
+	static const char fmt[] = "%pS";
+	char name[IG_LOCK_NAME_LEN] = {};
+	__u64 arg;
+
+	if (!end || !l || l->kind != IG_CLASS_STATIC)
+		return 0;
+	arg = l->addr;
+	bpf_snprintf(name, sizeof(name), fmt, &arg, sizeof(arg));
+	if (!same_text(end->name, name, sizeof(name)))
+		count_loss(IG_LOSS_SYMBOL_REUSED);
+	return 0;
+}
+
 static long keep_edge_frame(__u32 i, __u32 *index)
 {
 	__u32 key = *index;
@@ -123,6 +139,7 @@ static __always_inline void cache_edge(struct ig_edge_cache *c,
 		__sync_fetch_and_add(&e->count, c->count);
 	c->key = *key;
 	c->count = 1;
+	c->modules = modules_loaded;
 	c->check = ig_edge_check(key);
 }
 
@@ -148,6 +165,13 @@ static __noinline void find_edge(void *ctx, struct lock *from, struct lock *to,
 		describe(&e->from, from);
 		describe(&e->to, to);
 		e->stack = keep_edge_stack(ctx);
+		e->modules = modules_loaded;
+	} else if (e->modules != modules_loaded) {
+		keep_symbol(from->ip);
+		keep_symbol(to->ip);
+		check_end(&e->from, from);
+		check_end(&e->to, to);
+		e->modules = modules_loaded;
 	}
 	cache_edge(c, key);
 }
@@ -172,7 +196,8 @@ static __always_inline void edge(void *ctx, struct lock *from, struct lock *to)
 	if (!c)
 		return;
 	if (c->key.from == key.from && c->key.to == key.to &&
-	    c->key.flags == key.flags && c->check == ig_edge_check(&key))
+	    c->key.flags == key.flags && c->check == ig_edge_check(&key) &&
+	    c->modules == modules_loaded)
 		c->count++;
 	else
 		find_edge(ctx, from, to, &key, c);

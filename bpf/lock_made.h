@@ -61,14 +61,14 @@ static __always_inline void lock_initialised(__u64 addr, __u64 ip,
 					     const char *name)
 {
 	__u32 at = ig_lock_hash(ip, 10) & (IG_MADE_SEEN - 1);
-	__u64 made = made_at(ip);
+	__u64 made = made_at(ip), seen = ip ^ (__u64)modules_loaded << 32;
 
 	if (may_be_named(addr))
 		bpf_map_delete_elem(&lock_roles, &addr);
 	set_place(place_of(addr), addr, 0, made);
-	if (!made || made == OF_DEVICE || made_seen[at] == ip)
+	if (!made || made == OF_DEVICE || made_seen[at] == seen)
 		return;
-	made_seen[at] = ip;
+	made_seen[at] = seen;
 	keep_made(ip, name);
 }
 

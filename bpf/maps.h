@@ -81,8 +81,11 @@ struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 8192);
 	__type(key, __u64); /* address in a module */
-	__type(value, char[IG_SYM_LEN]);
+	__type(value, struct ig_kept_symbol);
 } symbols SEC(".maps");
+
+/* Modules that were loaded since the programs are there. */
+__u32 modules_loaded = 0;
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

@@ -21,6 +21,13 @@ static __always_inline struct ig_site *site_at(struct ig_group *g, __u64 slot)
 	return &g->sites[slot];
 }
 
+/* A module was loaded since: is it still the same caller? */
+static __noinline void check_site(struct ig_site *s)
+{
+	keep_symbol(s->ip);
+	s->modules = modules_loaded;
+}
+
 /**
  * site_slot() - the slot of a caller in a group's record
  * @g: the record
@@ -41,8 +48,11 @@ __noinline __u32 site_slot(struct ig_group *g, __u64 ip)
 		return IG_SITES;
 	for (i = 0; i < IG_SITES; i++) {
 		s = site_at(g, slot);
-		if (s->ip == ip)
+		if (s->ip == ip) {
+			if (s->modules != modules_loaded)
+				check_site(s);
 			return slot & (IG_SITES - 1);
+		}
 		if (!s->ip) {
 			old = __sync_val_compare_and_swap(&s->ip, 0, ip);
 			if (!old || old == ip)

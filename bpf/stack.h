@@ -95,21 +95,43 @@ static __always_inline __u64 caller_of_kprobe(struct pt_regs *regs)
 	return ip;
 }
 
+/* Both padded with zeros to @len, a multiple of eight. */
+static __always_inline bool same_text(const char *a, const char *b, __u32 len)
+{
+	const __u64 *x = (void *)a, *y = (void *)b;
+	__u32 i;
+
+	for (i = 0; i < len / 8; i++)
+		if (x[i] != y[i])
+			return false;
+	return true;
+}
+
 /*
  * Modules can be gone by the time the collector asks, init code even sooner;
- * so their symbols are taken here, while the caller is running.
+ * so their symbols are taken here, while the caller is running.  Where a module
+ * was there may be another later: what is counted by address would be of both.
  */
 static __noinline void keep_symbol(__u64 ip)
 {
 	static const char fmt[] = "%pB";
-	char name[IG_SYM_LEN] = {};
+	struct ig_kept_symbol now = { .modules = modules_loaded }, *known;
 	__u64 arg = ip;
 
-	if (in_kernel_text(ip) || bpf_map_lookup_elem(&symbols, &ip))
+	if (in_kernel_text(ip))
 		return;
-	bpf_snprintf(name, sizeof(name), fmt, &arg, sizeof(arg));
-	if (bpf_map_update_elem(&symbols, &ip, name, BPF_ANY))
-		count_loss(IG_LOSS_SYMBOL_MAP);
+	known = bpf_map_lookup_elem(&symbols, &ip);
+	if (known && known->modules == now.modules)
+		return;
+	bpf_snprintf(now.name, sizeof(now.name), fmt, &arg, sizeof(arg));
+	if (!known) {
+		if (bpf_map_update_elem(&symbols, &ip, &now, BPF_ANY))
+			count_loss(IG_LOSS_SYMBOL_MAP);
+		return;
+	}
+	if (!same_text(known->name, now.name, sizeof(now.name)))
+		count_loss(IG_LOSS_SYMBOL_REUSED);
+	known->modules = now.modules;
 }
 
 /* Tells functions apart, for pairing gets with puts; FNV-1a over the name. */

@@ -61,6 +61,7 @@ enum ig_loss {
 	IG_LOSS_SITE_TABLE, /* more than IG_SITES call sites on one group */
 	IG_LOSS_STACK_TABLE, /* stack table full: a site has no stack */
 	IG_LOSS_SYMBOL_MAP, /* symbol map full: a module's frame has no name */
+	IG_LOSS_SYMBOL_REUSED, /* one address, code of two modules */
 	IG_LOSS_DEVICE_MAP, /* device map full */
 	IG_LOSS_VIOLATIONS, /* more than IG_VIOLATIONS violations */
 	IG_LOSS_READ, /* the kernel object could not be read */
@@ -96,6 +97,17 @@ enum ig_violation_kind {
 };
 
 /**
+ * struct ig_kept_symbol - the symbol of an address in a module
+ * @name: with offset and module
+ * @modules: how many modules had been loaded when it was looked up last: where
+ *	one was, there may be another since
+ */
+struct ig_kept_symbol {
+	char name[IG_SYM_LEN];
+	__u64 modules;
+};
+
+/**
  * struct ig_site - references moved by one caller on one group
  * @ip: return address into the caller, 0 for a free slot
  * @gets: references taken
@@ -106,6 +118,7 @@ enum ig_violation_kind {
  * @stack_high: index + 1 of the stack at the last new high, 0 for none
  * @func: hash of the calling function's name
  * @partner: of a get site, slot + 1 of the put site that answers it
+ * @modules: as of struct ig_kept_symbol
  */
 struct ig_site {
 	__u64 ip;
@@ -117,6 +130,8 @@ struct ig_site {
 	__u32 stack_high;
 	__u32 func;
 	__u32 partner;
+	__u32 modules;
+	__u32 pad;
 };
 
 /**
@@ -192,8 +207,8 @@ enum ig_lock_class_kind {
 
 /**
  * struct ig_edge_key - a lock tried while another one is held
- * @from, @to: addresses or places in the code, see enum ig_lock_class_kind; 0 for
- *	the group lock, but of an edge between two of them the addresses
+ * @from, @to: addresses or places in the code, see enum ig_lock_class_kind; 0
+ *	for the group lock, but of an edge between two of them the addresses
  * @flags: IG_EDGE_...
  */
 struct ig_edge_key {
@@ -226,7 +241,8 @@ struct ig_lock_end {
 	char name[IG_LOCK_NAME_LEN]; /* of a device lock, the device */
 };
 
-/** IG_OWN_CLASS - functions whose locks are not classed by their initialisation */
+/** IG_OWN_CLASS - functions whose locks are not classed by their initialisation
+ */
 #define IG_OWN_CLASS 4
 
 /** struct ig_range - addresses of a function */
@@ -239,7 +255,7 @@ struct ig_range {
 struct ig_edge {
 	__u64 count; /* that are not in the cache of edges any more */
 	__u32 stack; /* index + 1 into the stacks of edges, 0 for none */
-	__u32 pad;
+	__u32 modules; /* as of struct ig_kept_symbol */
 	struct ig_lock_end from;
 	struct ig_lock_end to;
 };
@@ -249,6 +265,7 @@ struct ig_edge_cache {
 	struct ig_edge_key key;
 	__u64 count;
 	__u64 check;
+	__u64 modules; /* as of struct ig_kept_symbol */
 };
 
 /** struct ig_place_pair - two places in the code that have to do with one lock */
@@ -271,7 +288,8 @@ enum ig_pair_kind {
 /** struct ig_role - such a lock; the key is its address */
 struct ig_role {
 	__u64 ip; /* where it was taken first */
-	__u64 made; /* where it was initialised, 0 when it is older than the run */
+	__u64 made; /* where it was initialised, 0 when it is older than the run
+		     */
 	__u32 roles; /* IG_ROLE_... */
 	__u32 pad;
 };

@@ -89,6 +89,15 @@ expect 3 "ring buffer too small" iommu-group trace --backend $backend \
 holds "ring buffer too small: count" $err 'lost: events did not fit'
 rmmod ig_balanced
 
+# Where one module was, another one can be later.
+in_turn ig_balanced ig_twin device=$CLEAN rounds=5
+expect 3 "two modules at one address" $check -j -- sh /tmp/in_turn.sh
+json_is "two modules at one address: both ran" workload.status 0
+json_has "two modules at one address: said" losses.symbols_reused.count '^[1-9]'
+in_turn ig_balanced ig_balanced device=$CLEAN rounds=5
+expect_clean "one module, twice at one address" $check -j -- sh /tmp/in_turn.sh
+json_is "one module, twice at one address: both ran" workload.status 0
+
 # refs tells the same.
 expect 2 "refs finds a leak" iommu-group refs --settle 1 --backend $backend -- \
 	insmod ig_leak.ko device=$SINGLE

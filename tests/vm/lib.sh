@@ -117,6 +117,26 @@ json_has() {
 	holds "$1" /tmp/value "$3"
 }
 
+# in_turn MODULE TWIN PARAMETER...: a script that loads the twin until it is where
+# the module was, /tmp/in_turn.sh
+in_turn() {
+	first=$1 twin=$2
+	shift 2
+	cat >/tmp/in_turn.sh <<-END
+		at() { cat /sys/module/\$1/sections/.text; }
+		insmod $first.ko $* || exit
+		at=\$(at $first)
+		rmmod $first
+		for try in 1 2 3 4 5 6 7 8; do
+			insmod $twin.ko $* || exit
+			now=\$(at $twin)
+			rmmod $twin
+			[ "\$now" != "\$at" ] || exit 0
+		done
+		exit 9
+	END
+}
+
 group_of() {
 	basename "$(readlink /sys/bus/pci/devices/$1/iommu_group)"
 }

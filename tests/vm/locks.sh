@@ -133,6 +133,14 @@ json_has "too many locks at a time: count" losses.lock_depth.count '^[1-9]'
 expect 3 "too many tasks with locks" $locks -- \
 	sh -c "insmod ig_lockmany.ko mode=crowd && rmmod ig_lockmany"
 json_has "too many tasks with locks: count" losses.lock_tasks.count '^[1-9]'
+in_turn ig_lockalike ig_locktwin device=$SINGLE mode=nested rounds=5
+expect 3 "locks of two modules at one address" $locks -- sh /tmp/in_turn.sh
+json_is "locks of two modules at one address: both ran" workload.status 0
+json_has "locks of two modules at one address: said" \
+	losses.symbols_reused.count '^[1-9]'
+in_turn ig_lockalike ig_lockalike device=$SINGLE mode=nested rounds=5
+expect_clean "locks of one module, twice at one address" $locks -- \
+	sh /tmp/in_turn.sh
 
 # The same for people, and in check.
 expect 2 "text" iommu-group locks --settle 0 -- \

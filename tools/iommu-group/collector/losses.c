@@ -22,6 +22,8 @@ static const struct {
 				  "call stacks did not fit; raise --max-stacks" },
 	[IG_LOSS_SYMBOL_MAP] = { "symbol_map_full",
 				 "symbols of modules did not fit the symbol map" },
+	[IG_LOSS_SYMBOL_REUSED] = { "symbols_reused",
+				    "calls of one module came from where another had been, so counts and names may be of either; audit one at a time" },
 	[IG_LOSS_DEVICE_MAP] = { "device_map_full",
 				 "devices did not fit the device map; raise --max-devices" },
 	[IG_LOSS_VIOLATIONS] = { "violations_full",

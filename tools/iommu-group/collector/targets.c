@@ -20,6 +20,8 @@ static const struct ig_target targets[] = {
 	  true },
 	{ "remove_device_from_group", IG_TARGET_STOCK_EVENT, STOCK,
 	  IG_FOR_AUDIT, true },
+	/* not where nothing can be a module */
+	{ "module_load", IG_TARGET_STOCK_EVENT, ALL, IG_FOR_AUDIT, false },
 	/* their events do not tell who attaches */
 	{ "iommu_attach_group", IG_TARGET_FUNCTION, ALL, IG_FOR_AUDIT, true },
 	{ "iommu_detach_group", IG_TARGET_FUNCTION, ALL, IG_FOR_AUDIT, true },
@@ -146,6 +148,8 @@ static const struct ig_target targets[] = {
 	  IG_FOR_ATTACH, true },
 	{ "remove_device_from_group", IG_TARGET_ATTACH_EVENT, ON(FENTRY),
 	  IG_FOR_ATTACH, true },
+	{ "module_load", IG_TARGET_ATTACH_EVENT, ON(FENTRY), IG_FOR_ATTACH,
+	  false },
 	{ "__x64_sys_getpgid", IG_TARGET_COST, ON(FENTRY), IG_FOR_ATTACH,
 	  false },
 	{ "", IG_TARGET_SAMPLE, ON(FENTRY), IG_FOR_ATTACH, false },

@@ -8,7 +8,7 @@
 /** enum ig_target_kind - what a row is about */
 enum ig_target_kind {
 	IG_TARGET_FUNCTION,
-	IG_TARGET_STOCK_EVENT, /* of the iommu subsystem of every kernel */
+	IG_TARGET_STOCK_EVENT, /* of every kernel */
 	IG_TARGET_EVENT, /* of the iommu_group system of a patched kernel */
 	IG_TARGET_LOCK, /* a function by which locks are taken and released */
 	IG_TARGET_LOCK_EVENT, /* an event of every kernel, for locks */

@@ -14,14 +14,17 @@
 char *ig_symbol_name(const struct ig_watch *watch, uint64_t ip)
 {
 	int map = bpf_map__fd(watch->probes.skel->maps.symbols);
+	struct ig_kept_symbol kept;
 	char name[IG_SYM_LEN];
 	__u64 key = ip;
 
 	if (!ip)
 		return strdup("unknown");
-	if (!ig_symbols_format(&watch->symbols, ip, name, sizeof(name)) &&
-	    bpf_map_lookup_elem(map, &key, name))
-		snprintf(name, sizeof(name), "0x%" PRIx64, ip);
+	if (ig_symbols_format(&watch->symbols, ip, name, sizeof(name)))
+		return strdup(name);
+	if (!bpf_map_lookup_elem(map, &key, &kept))
+		return strdup(kept.name);
+	snprintf(name, sizeof(name), "0x%" PRIx64, ip);
 	return strdup(name);
 }
 
