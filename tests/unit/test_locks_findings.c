@@ -236,7 +236,8 @@ static void skipped_probes_are_noted(void **state)
 	assert_int_equal(judge(&h), IG_CLEAN);
 	assert_int_equal(h.result.nnotes, 1);
 	assert_int_equal(h.result.notes[0].group, IG_NO_GROUP);
-	assert_non_null(strstr(h.result.notes[0].message, "skipped 12 runs"));
+	assert_non_null(strstr(h.result.notes[0].message,
+			       "skipped lock probes 12 times"));
 }
 
 static void locks_only(void **state)

@@ -360,8 +360,8 @@ void ig_find_locks(struct ig_judge *judge)
 	if (locks->skipped)
 		ig_add_note(
 			judge, IG_NO_GROUP,
-			"the kernel skipped %" PRIu64
-			" runs of lock probes, none of a task near a group lock: a circle of three locks or more could hide there",
+			"the kernel skipped lock probes %" PRIu64
+			" times, none for a task near a group lock: a circle of three locks or more could hide there",
 			locks->skipped);
 	if (!locks->nedges && !locks->nevents)
 		return;
