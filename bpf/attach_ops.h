@@ -67,7 +67,7 @@ static __always_inline struct open_op *open_op_at(__u64 i)
 
 static __always_inline __u32 open_op_hash(__u64 task)
 {
-	return task * 0x9e3779b97f4a7c15ull >> (64 - IG_OPEN_BITS);
+	return ig_hash(task, IG_OPEN_BITS);
 }
 
 /* Without pointers, so that the verifier looks at it once; see lock_holders.h */

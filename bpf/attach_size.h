@@ -41,8 +41,7 @@ static __always_inline __u64 size_check(__u64 group, __u64 moved, __u64 last,
 
 static __always_inline struct group_size *size_of(__u64 group)
 {
-	return &group_sizes[group * 0x9e3779b97f4a7c15ull >>
-			    (64 - IG_SIZE_BITS)];
+	return &group_sizes[ig_hash(group, IG_SIZE_BITS)];
 }
 
 static __noinline __u32 count_group(__u64 addr)

@@ -119,7 +119,7 @@ static __noinline bool class_by_name(struct lock *l)
 
 static __always_inline struct place *place_of(__u64 addr)
 {
-	return &places[ig_lock_hash(addr, IG_PLACE_BITS)];
+	return &places[ig_hash(addr, IG_PLACE_BITS)];
 }
 
 /* Where the lock was initialised, 0 when that is not known. */

@@ -191,7 +191,7 @@ static __always_inline void edge(void *ctx, struct lock *from, struct lock *to)
 	if (to->flags & LOCK_READ)
 		key.flags |= IG_EDGE_TO_READ;
 	note_roles(from, to);
-	at = ig_lock_hash(ig_edge_check(&key), IG_EDGE_CACHE_BITS);
+	at = ig_hash(ig_edge_check(&key), IG_EDGE_CACHE_BITS);
 	c = bpf_map_lookup_elem(&edge_cache, &at);
 	if (!c)
 		return;

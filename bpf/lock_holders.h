@@ -40,7 +40,7 @@ static __always_inline struct holder *holder_at(__u64 i)
 /* Where a task is, unless another one was there first. */
 static __always_inline struct holder *home_of(__u64 task)
 {
-	return &holders[ig_lock_hash(task, IG_HOLDER_BITS)];
+	return &holders[ig_hash(task, IG_HOLDER_BITS)];
 }
 
 static __always_inline struct lock *lock_at(struct holder *h, __u64 i)
@@ -55,7 +55,7 @@ static __always_inline struct lock *lock_at(struct holder *h, __u64 i)
  */
 __noinline int find_further(__u64 task)
 {
-	__u32 at = ig_lock_hash(task, IG_HOLDER_BITS), i;
+	__u32 at = ig_hash(task, IG_HOLDER_BITS), i;
 
 	for (i = 1; i < IG_HOLDER_TRIES; i++)
 		if ((holder_at(at + i)->task & ~IN_USE) == task)
@@ -77,7 +77,7 @@ static __always_inline struct holder *find_holder(__u64 task)
 
 __noinline int take_entry(__u64 task)
 {
-	__u32 at = ig_lock_hash(task, IG_HOLDER_BITS), i;
+	__u32 at = ig_hash(task, IG_HOLDER_BITS), i;
 	struct holder *h;
 	__u64 old;
 

@@ -60,7 +60,7 @@ static __always_inline __u64 made_at(__u64 ip)
 static __always_inline void lock_initialised(__u64 addr, __u64 ip,
 					     const char *name)
 {
-	__u32 at = ig_lock_hash(ip, 10) & (IG_MADE_SEEN - 1);
+	__u32 at = ig_hash(ip, 10) & (IG_MADE_SEEN - 1);
 	__u64 made = made_at(ip), seen = ip ^ (__u64)modules_loaded << 32;
 
 	if (may_be_named(addr))

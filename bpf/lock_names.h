@@ -39,14 +39,14 @@ static __u64 named_bits[1024];
 
 static __always_inline bool may_be_named(__u64 addr)
 {
-	__u32 bit = ig_lock_hash(addr, 16);
+	__u32 bit = ig_hash(addr, 16);
 
 	return named_bits[bit >> 6 & 1023] >> (bit & 63) & 1;
 }
 
 static __always_inline void mark_named(__u64 addr)
 {
-	__u32 bit = ig_lock_hash(addr, 16);
+	__u32 bit = ig_hash(addr, 16);
 
 	if (!may_be_named(addr))
 		__sync_fetch_and_or(&named_bits[bit >> 6 & 1023],

@@ -221,7 +221,8 @@ struct ig_edge_key {
 /** IG_EDGE_CACHE_BITS - log2 of the entries of the cache of edges */
 #define IG_EDGE_CACHE_BITS 12
 
-static inline __u32 ig_lock_hash(__u64 addr, __u32 bits)
+/** ig_hash() - the upper bits of an address, mixed; @bits of them */
+static inline __u32 ig_hash(__u64 addr, __u32 bits)
 {
 	return addr * 0x9e3779b97f4a7c15ull >> (64 - bits);
 }

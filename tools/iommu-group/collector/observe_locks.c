@@ -57,7 +57,7 @@ static uint64_t cached_count(const struct ig_watch *watch,
 {
 	int map = bpf_map__fd(watch->probes.skel->maps.edge_cache);
 	uint64_t check = ig_edge_check(key);
-	__u32 at = ig_lock_hash(check, IG_EDGE_CACHE_BITS);
+	__u32 at = ig_hash(check, IG_EDGE_CACHE_BITS);
 	struct ig_edge_cache c;
 
 	if (bpf_map_lookup_elem(map, &at, &c) || c.check != check)
