@@ -122,7 +122,7 @@ new_sum(const struct ig_attach_case *of)
 	return first ? bpf_map_lookup_elem(&attach_sums, first) : NULL;
 }
 
-static __noinline struct ig_attach_sum *
+static __always_inline struct ig_attach_sum *
 find_sum(const struct ig_attach_case *of, __u32 at)
 {
 	__u32 *index = bpf_map_lookup_elem(&attach_cases, of);
@@ -133,8 +133,8 @@ find_sum(const struct ig_attach_case *of, __u32 at)
 	return bpf_map_lookup_elem(&attach_sums, index);
 }
 
-static __always_inline struct ig_attach_times *
-times_of(const struct ig_attach_case *of)
+static __always_inline struct ig_attach_sum *
+sum_of(const struct ig_attach_case *of)
 {
 	__u32 key = of->devices * 32 + of->op * 2 + of->failed;
 	__u32 at = key * 0x9e3779b9u >> (32 - IG_RECENT_BITS);
@@ -143,15 +143,19 @@ times_of(const struct ig_attach_case *of)
 
 	if (!sum || !sum->used || sum->of.op != of->op ||
 	    sum->of.devices != of->devices || sum->of.failed != of->failed)
-		sum = find_sum(of, at);
-	return sum ? &sum->times : NULL;
+		return find_sum(of, at);
+	return sum;
 }
 
-static __noinline void count_error(const struct ended *e)
+VERIFIED_ONCE int count_error(const struct ended *e)
 {
-	struct ig_attach_error key = { .of = e->of, .err = e->err };
+	struct ig_attach_error key = {};
 	__u64 *n, zero = 0;
 
+	if (!e)
+		return 0;
+	key.of = e->of;
+	key.err = e->err;
 	n = bpf_map_lookup_elem(&attach_errors, &key);
 	if (!n) {
 		bpf_map_update_elem(&attach_errors, &key, &zero, BPF_NOEXIST);
@@ -161,17 +165,25 @@ static __noinline void count_error(const struct ended *e)
 		__sync_fetch_and_add(n, 1);
 	else
 		count_loss(IG_LOSS_ATTACH_CASES);
+	return 0;
 }
 
-static __noinline void count_times(struct open_op *o, const struct ended *e)
+VERIFIED_ONCE int count_times(struct open_op *o, const struct ended *e)
 {
-	struct ig_attach_times *t = times_of(&e->of);
-	__u32 bucket = ig_hist_bucket(e->total);
+	struct ig_attach_times *t;
+	struct ig_attach_case of;
+	struct ig_attach_sum *sum;
+	__u32 bucket;
 
-	if (!t) {
+	if (!o || !e)
+		return 0;
+	of = e->of;
+	sum = sum_of(&of);
+	if (!sum) {
 		count_loss(IG_LOSS_ATTACH_CASES);
-		return;
+		return 0;
 	}
+	t = &sum->times;
 	__sync_fetch_and_add(&t->count, 1);
 	__sync_fetch_and_add(&t->total, e->total);
 	keep_min(&t->min, e->total);
@@ -183,8 +195,12 @@ static __noinline void count_times(struct open_op *o, const struct ended *e)
 	}
 	__sync_fetch_and_add(&t->driver, o->driver);
 	__sync_fetch_and_add(&t->calls, o->calls);
+	bucket = ig_hist_bucket(e->total);
+	/* What is compared is what is added, or old verifiers lose track. */
+	asm volatile("" : "+r"(bucket));
 	if (bucket < IG_HIST_BUCKETS)
 		__sync_fetch_and_add(&t->buckets[bucket], 1);
+	return 0;
 }
 
 /** struct slow_search - for the quickest of the slowest */

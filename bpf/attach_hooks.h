@@ -142,7 +142,7 @@ int BPF_PROG(op__remove_device_from_group)
 SEC("tp_btf/module_load")
 int BPF_PROG(op__module_load)
 {
-	__sync_fetch_and_add(&modules_loaded, 1);
+	module_loaded();
 	return 0;
 }
 

@@ -70,8 +70,7 @@ static __always_inline __u32 open_op_hash(__u64 task)
 	return ig_hash(task, IG_OPEN_BITS);
 }
 
-/* Without pointers, so that the verifier looks at it once; see lock_holders.h */
-__noinline int find_op_further(__u64 task)
+VERIFIED_ONCE int find_op_further(__u64 task)
 {
 	__u32 at = open_op_hash(task), i;
 
@@ -93,7 +92,7 @@ static __always_inline struct open_op *find_op(__u64 task)
 	return at < 0 ? NULL : open_op_at(at);
 }
 
-__noinline int claim_op(__u64 task)
+VERIFIED_ONCE int claim_op(__u64 task)
 {
 	__u32 at = open_op_hash(task), i;
 	struct open_op *o;

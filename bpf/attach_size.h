@@ -44,7 +44,7 @@ static __always_inline struct group_size *size_of(__u64 group)
 	return &group_sizes[ig_hash(group, IG_SIZE_BITS)];
 }
 
-static __noinline __u32 count_group(__u64 addr)
+VERIFIED_ONCE __u32 count_group(__u64 addr)
 {
 	struct iommu_group *group = (void *)addr;
 	__u64 last = (__u64)BPF_CORE_READ(group, devices.prev);

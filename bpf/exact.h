@@ -80,7 +80,7 @@ static __always_inline bool is_devices(struct ig_group *g, struct ig_open *open)
 }
 
 /* As task_closes(), among the few that this CPU remembers. */
-__noinline int cpu_closes_any(struct ig_group *g, __u32 slot)
+VERIFIED_ONCE int cpu_closes_any(struct ig_group *g, __u32 slot)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	struct ig_cpu *cpu = this_cpu();
@@ -234,17 +234,14 @@ static __always_inline struct ig_group *exact_count(void *ctx,
 						    __u64 ip)
 {
 	struct ig_group *g = exact_group(ctx, group, id, count, -1, ip);
-	__u32 slot = home_slot(ip);
 	struct ig_site *s;
+	__u32 slot;
 	bool new;
 
 	if (!g)
 		return NULL;
+	slot = slot_of(g, ip);
 	s = site_at(g, slot);
-	if (s->ip != ip || s->modules != modules_loaded) {
-		slot = site_slot(g, ip);
-		s = site_at(g, slot);
-	}
 	if (slot >= IG_SITES) {
 		__sync_fetch_and_add(&g->balance, 1);
 		return g;
@@ -297,19 +294,16 @@ static __always_inline void exact_put(void *ctx, struct iommu_group *group,
 				      __u32 id, __s32 count, __u64 ip)
 {
 	struct ig_group *g = exact_group(ctx, group, id, count, 1, ip);
-	__u32 slot = home_slot(ip);
 	struct ig_site *s;
+	__u32 slot;
 
 	if (!g)
 		return;
 	if (count < g->ndev)
 		exact_check(ctx, group, g, count, ip);
 	__sync_fetch_and_add(&g->balance, -1);
+	slot = slot_of(g, ip);
 	s = site_at(g, slot);
-	if (s->ip != ip || s->modules != modules_loaded) {
-		slot = site_slot(g, ip);
-		s = site_at(g, slot);
-	}
 	if (slot >= IG_SITES)
 		return;
 	if (!__sync_fetch_and_add(&s->puts, 1) && !s->stack_first) {

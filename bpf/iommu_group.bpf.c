@@ -123,7 +123,7 @@ int BPF_PROG(fexit__iommu_detach_group_handle, struct iommu_domain *domain,
 SEC("tp_btf/module_load")
 int BPF_PROG(fentry__module_load)
 {
-	__sync_fetch_and_add(&modules_loaded, 1);
+	module_loaded();
 	return 0;
 }
 
@@ -296,7 +296,7 @@ int BPF_KRETPROBE(kretprobe__iommu_detach_group_handle)
 SEC("raw_tp/module_load")
 int kprobe__module_load(void *ctx)
 {
-	__sync_fetch_and_add(&modules_loaded, 1);
+	module_loaded();
 	return 0;
 }
 

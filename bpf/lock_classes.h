@@ -76,21 +76,24 @@ struct {
 	__type(value, __u8);
 } place_pairs SEC(".maps");
 
-static __noinline void note_pair(struct ig_place_pair *pair, __u8 kind)
+VERIFIED_ONCE int note_pair(__u64 a, __u64 b, __u32 kind)
 {
-	if (bpf_map_lookup_elem(&place_pairs, pair))
-		return;
-	if (bpf_map_update_elem(&place_pairs, pair, &kind, BPF_ANY))
+	struct ig_place_pair pair = { a, b };
+	__u8 value = kind;
+
+	if (bpf_map_lookup_elem(&place_pairs, &pair))
+		return 0;
+	if (bpf_map_update_elem(&place_pairs, &pair, &value, BPF_ANY))
 		count_loss(IG_LOSS_LOCK_PLACES);
+	return 0;
 }
 
 /* Locks of one class: the same lock is taken here and there. 0: a group lock. */
-static __always_inline void same_class(__u64 a, __u64 b)
+VERIFIED_ONCE int same_class(__u64 a, __u64 b)
 {
-	struct ig_place_pair pair = { a < b ? a : b, a < b ? b : a };
-
-	if (pair.b && pair.a != pair.b)
-		note_pair(&pair, IG_PAIR_TAKEN);
+	if (a != b)
+		note_pair(a < b ? a : b, a < b ? b : a, IG_PAIR_TAKEN);
+	return 0;
 }
 
 static __noinline bool class_by_role(struct lock *l)
@@ -166,10 +169,9 @@ static __noinline void note_new_place(struct lock *l, struct place *p)
 {
 	__u64 ip = p->addr == l->addr ? unbound(l->addr, p->ip) : 0;
 	__u64 made = made_of(l, p);
-	struct ig_place_pair pair = { l->made, l->ip };
 
 	if (l->kind == IG_CLASS_MADE)
-		note_pair(&pair, IG_PAIR_MADE);
+		note_pair(l->made, l->ip, IG_PAIR_MADE);
 	else if (l->kind == IG_CLASS_PLACE && ip && l->ip)
 		same_class(ip, l->ip);
 	else if (l->kind == IG_CLASS_GROUP && ip)
@@ -197,7 +199,7 @@ static __always_inline bool is_current(__u64 owner)
  * may have released it for this one.  Readers of a rw_semaphore are only
  * counted (RWSEM_READER_SHIFT in kernel/locking/rwsem.c).
  */
-__noinline int still_held(struct lock *l)
+VERIFIED_ONCE int still_held(struct lock *l)
 {
 	struct rw_semaphore *sem;
 	struct mutex *mutex;

@@ -3,6 +3,7 @@
 #ifndef IG_BPF_LOCK_EDGES_H
 #define IG_BPF_LOCK_EDGES_H
 
+#include "lock_holders.h"
 #include "lock_made.h"
 
 const volatile struct ig_edge empty_edge = {};
@@ -48,8 +49,7 @@ static __noinline void describe_made(struct ig_lock_end *end, __u64 made)
 		__builtin_memcpy(end->name, name, IG_NAME_LEN);
 }
 
-/* Not static: the verifier then looks at it once, not for each end. */
-__noinline int describe(struct ig_lock_end *end, struct lock *l)
+VERIFIED_ONCE int describe(struct ig_lock_end *end, struct lock *l)
 {
 	static const char fmt[] = "%pS";
 	struct named *n;
@@ -82,7 +82,7 @@ __noinline int describe(struct ig_lock_end *end, struct lock *l)
 }
 
 /* A module was loaded since: is it still the same lock? */
-__noinline int check_end(struct ig_lock_end *end, struct lock *l)
+VERIFIED_ONCE int check_end(struct ig_lock_end *end, struct lock *l)
 {
 	static const char fmt[] = "%pS";
 	char name[IG_LOCK_NAME_LEN] = {};
@@ -97,6 +97,14 @@ __noinline int check_end(struct ig_lock_end *end, struct lock *l)
 	return 0;
 }
 
+/* All that is new of one attempt has one stack, kept once @ctx is at hand. */
+static __always_inline __u32 reserve_edge_stack(struct holder *h)
+{
+	if (!h->edge_stack)
+		h->edge_stack = __sync_fetch_and_add(&next_edge_stack, 1) + 1;
+	return h->edge_stack;
+}
+
 static long keep_edge_frame(__u32 i, __u32 *index)
 {
 	__u32 key = *index;
@@ -109,22 +117,20 @@ static long keep_edge_frame(__u32 i, __u32 *index)
 }
 
 /* As many as there can be edges; two CPUs that find the same one waste one. */
-static __noinline __u32 keep_edge_stack(void *ctx)
+static __noinline void keep_edge_stack(void *ctx, __u32 index)
 {
-	__u32 index = __sync_fetch_and_add(&next_edge_stack, 1);
 	struct ig_stack *stack = bpf_map_lookup_elem(&edge_stacks, &index);
 	long len;
 
 	if (!stack) {
 		count_loss(IG_LOSS_LOCK_EDGES);
-		return 0;
+		return;
 	}
 	len = bpf_get_stack(ctx, stack->ip, sizeof(stack->ip), 0);
 	stack->nr = len > 0 ? len / sizeof(__u64) : 0;
 	stack->pid = bpf_get_current_pid_tgid();
 	bpf_get_current_comm(stack->comm, sizeof(stack->comm));
 	bpf_loop(IG_STACK_DEPTH, keep_edge_frame, &index, 0);
-	return index + 1;
 }
 
 static __always_inline void cache_edge(struct ig_edge_cache *c,
@@ -144,27 +150,33 @@ static __always_inline void cache_edge(struct ig_edge_cache *c,
 }
 
 /* Not seen lately, maybe never. */
-static __noinline void find_edge(void *ctx, struct lock *from, struct lock *to,
-				 struct ig_edge_key *key,
-				 struct ig_edge_cache *c)
+VERIFIED_ONCE int find_edge(struct holder *h, struct lock *from,
+			    struct lock *to, struct ig_edge_key *new_key,
+			    struct ig_edge_cache *c)
 {
-	struct ig_edge *e = bpf_map_lookup_elem(&edges, key);
+	struct ig_edge_key key;
+	struct ig_edge *e;
 
+	if (!h || !from || !to || !new_key || !c)
+		return 0;
+	/* Verifiers before 6.4 take none for a map but from the own stack. */
+	key = *new_key;
+	e = bpf_map_lookup_elem(&edges, &key);
 	if (!e) {
 		if (!still_held(from)) {
 			from->addr = 0;
-			return;
+			return 0;
 		}
-		bpf_map_update_elem(&edges, key, (void *)&empty_edge,
+		bpf_map_update_elem(&edges, &key, (void *)&empty_edge,
 				    BPF_NOEXIST);
-		e = bpf_map_lookup_elem(&edges, key);
+		e = bpf_map_lookup_elem(&edges, &key);
 		if (!e) {
 			count_loss(IG_LOSS_LOCK_EDGES);
-			return;
+			return 0;
 		}
 		describe(&e->from, from);
 		describe(&e->to, to);
-		e->stack = keep_edge_stack(ctx);
+		e->stack = reserve_edge_stack(h);
 		e->modules = modules_loaded;
 	} else if (e->modules != modules_loaded) {
 		keep_symbol(from->ip);
@@ -173,10 +185,12 @@ static __noinline void find_edge(void *ctx, struct lock *from, struct lock *to,
 		check_end(&e->to, to);
 		e->modules = modules_loaded;
 	}
-	cache_edge(c, key);
+	cache_edge(c, &key);
+	return 0;
 }
 
-static __always_inline void edge(void *ctx, struct lock *from, struct lock *to)
+static __always_inline void edge(struct holder *h, struct lock *from,
+				 struct lock *to)
 {
 	bool groups = from->kind == IG_CLASS_GROUP && to->kind == from->kind;
 	struct ig_edge_key key = {};
@@ -200,7 +214,7 @@ static __always_inline void edge(void *ctx, struct lock *from, struct lock *to)
 	    c->modules == modules_loaded)
 		c->count++;
 	else
-		find_edge(ctx, from, to, &key, c);
+		find_edge(h, from, to, &key, c);
 }
 
 static __noinline void lock_event(void *ctx, __u32 kind, struct lock *l,

@@ -25,6 +25,9 @@ struct holder {
 	__u32 n; /* released ones are among them, but not the last */
 	__u16 self; /* index of this entry */
 	__u16 near; /* it took a group lock since it was in user space */
+	/* What tried_too() leaves for keep_traces(), 0 for nothing. */
+	__u32 edge_stack; /* index + 1 of the stack that new edges wait for */
+	__u32 again; /* index + 1 of the lock that is tried again */
 	struct lock locks[IG_HELD];
 };
 
@@ -49,11 +52,7 @@ static __always_inline struct lock *lock_at(struct holder *h, __u64 i)
 	return &h->locks[i];
 }
 
-/*
- * Not static, and so without pointers, like the next: the verifier then looks
- * at them once, not at each call.
- */
-__noinline int find_further(__u64 task)
+VERIFIED_ONCE int find_further(__u64 task)
 {
 	__u32 at = ig_hash(task, IG_HOLDER_BITS), i;
 
@@ -75,7 +74,7 @@ static __always_inline struct holder *find_holder(__u64 task)
 	return at < 0 ? NULL : holder_at(at);
 }
 
-__noinline int take_entry(__u64 task)
+VERIFIED_ONCE int take_entry(__u64 task)
 {
 	__u32 at = ig_hash(task, IG_HOLDER_BITS), i;
 	struct holder *h;

@@ -11,12 +11,18 @@
 #include "lock_classes.h"
 
 /* @l: the lock, @from or what is tried under it */
-static __noinline void note_role(struct lock *l, __u32 role, struct lock *from)
+VERIFIED_ONCE int note_role(struct lock *l, __u32 role, struct lock *from)
 {
-	bool made = l->kind == IG_CLASS_MADE;
-	struct ig_role first = { .ip = l->ip, .made = made ? l->made : 0 }, *r;
-	__u64 addr = l->addr;
+	struct ig_role first = {}, *r;
+	__u64 addr;
+	bool made;
 
+	if (!l || !from)
+		return 0;
+	made = l->kind == IG_CLASS_MADE;
+	addr = l->addr;
+	first.ip = l->ip;
+	first.made = made ? l->made : 0;
 	if (l->flags & LOCK_READ)
 		role = IG_ROLE_READ(role);
 	r = bpf_map_lookup_elem(&lock_roles, &addr);
@@ -26,13 +32,14 @@ static __noinline void note_role(struct lock *l, __u32 role, struct lock *from)
 	}
 	if (!r) {
 		count_loss(IG_LOSS_LOCK_PLACES);
-		return;
+		return 0;
 	}
 	mark_named(addr);
 	if (!(r->roles & role) && still_held(from))
 		__sync_fetch_and_or(&r->roles, role);
 	if (!made && r->ip != l->ip && r->ip && l->ip)
 		same_class(r->ip, l->ip);
+	return 0;
 }
 
 /* An edge of the group lock, from or to another one. */

@@ -4,7 +4,6 @@
 #define IG_BPF_LOCKS_H
 
 #include "lock_edges.h"
-#include "lock_holders.h"
 #include "loop.h"
 
 /* All programs are attached: from here on, what is released has been taken. */
@@ -12,7 +11,6 @@ __u32 locks_on = 0;
 
 /** struct nested - a lock that is tried by a task that holds some */
 struct nested {
-	void *ctx;
 	struct holder *holder;
 	struct lock *lock;
 	/* Flags, see start_with() */
@@ -34,7 +32,7 @@ static long nest_one(__u32 i, struct nested *n)
 	if (held->addr == n->lock->addr) {
 		if (!((held->flags & n->lock->flags) & LOCK_READ) &&
 		    !(n->lock->flags & LOCK_TRY) && still_held(held))
-			lock_event(n->ctx, IG_LOCKED_AGAIN, held, 0);
+			n->holder->again = n->holder->n - i;
 		n->again = 1;
 		return 1;
 	}
@@ -42,17 +40,16 @@ static long nest_one(__u32 i, struct nested *n)
 		return 0;
 	if (!n->ordered || held->kind == IG_CLASS_GROUP ||
 	    n->lock->kind == IG_CLASS_GROUP)
-		edge(n->ctx, held, n->lock);
+		edge(n->holder, held, n->lock);
 	if (!(held->flags & LOCK_TRY))
 		n->ordered = 1;
 	return 0;
 }
 
 /* Whether the lock is to be kept as held. */
-static __always_inline bool nest(void *ctx, struct holder *h, struct lock *l)
+static __always_inline bool nest(struct holder *h, struct lock *l)
 {
-	struct nested n = { .ctx = ctx,
-			    .holder = h,
+	struct nested n = { .holder = h,
 			    .lock = l,
 			    .ordered = start_with(0),
 			    .again = start_with(0) };
@@ -81,7 +78,7 @@ static __always_inline void trim(struct holder *h)
  * Forgets those in between that have been released, seen or not: the kernel
  * skips programs at times, and what a kworker leaves would be there for ever.
  */
-__noinline int make_room(__u32 at)
+VERIFIED_ONCE int make_room(__u32 at)
 {
 	struct holder *h = holder_at(at);
 	__u32 i;
@@ -119,24 +116,40 @@ static __always_inline void keep(struct holder *h, struct lock *l,
 	note_place(l, p, h->self);
 }
 
-/* The task holds others, or so it seems. */
-static __noinline void tried_too(void *ctx, struct holder *h, __u64 addr,
-				 __u32 flags, __u64 ip)
+/*
+ * The task holds others, or so it seems.
+ *
+ * Return: whether keep_traces() has something to do.
+ */
+VERIFIED_ONCE int tried_too(__u32 self, __u64 addr, __u32 flags, __u64 ip)
 {
+	struct holder *h = holder_at(self);
 	struct place *p;
 	struct lock *l;
 
-	if (h->n >= IG_HELD && !make_room(h->self)) {
+	if (h->n >= IG_HELD && !make_room(self)) {
 		count_loss(IG_LOSS_LOCK_DEPTH);
-		return;
+		return false;
 	}
 	/* Not one of its locks before n goes up. */
 	l = lock_at(h, h->n);
 	p = fill(l, addr, flags, ip);
-	if (!nest(ctx, h, l))
-		return;
-	keep(h, l, p);
-	h->n++;
+	if (nest(h, l)) {
+		keep(h, l, p);
+		h->n++;
+	}
+	return h->edge_stack || h->again;
+}
+
+/* What the present call stack is part of. */
+static __noinline void keep_traces(void *ctx, struct holder *h)
+{
+	if (h->edge_stack)
+		keep_edge_stack(ctx, h->edge_stack - 1);
+	if (h->again)
+		lock_event(ctx, IG_LOCKED_AGAIN, lock_at(h, h->again - 1), 0);
+	h->edge_stack = 0;
+	h->again = 0;
 }
 
 /**
@@ -159,7 +172,8 @@ static __always_inline void lock_tried(void *ctx, __u64 addr, __u32 flags,
 	if (!h)
 		return;
 	if (h->n) {
-		tried_too(ctx, h, addr, flags, ip);
+		if (tried_too(h->self, addr, flags, ip))
+			keep_traces(ctx, h);
 		return;
 	}
 	keep(h, &h->locks[0], fill(&h->locks[0], addr, flags, ip));

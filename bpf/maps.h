@@ -17,6 +17,14 @@
  */
 #define IG_RELEASED 256
 
+/*
+ * VERIFIED_ONCE - of a function that is not static: the verifier looks at it
+ * once a program, not at each call on each path, so that an audit begins at
+ * once.  It takes numbers and memory, which may be NULL to the verifier, but no
+ * context and no kernel object, and returns a number.
+ */
+#define VERIFIED_ONCE __noinline
+
 /* Settings; the collector writes them before loading. */
 const volatile __u64 text_start = 0; /* _stext */
 const volatile __u64 text_end = 0; /* _etext */
@@ -86,6 +94,11 @@ struct {
 
 /* Modules that were loaded since the programs are there. */
 __u32 modules_loaded = 0;
+
+static __always_inline void module_loaded(void)
+{
+	__sync_fetch_and_add(&modules_loaded, 1);
+}
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

@@ -33,12 +33,9 @@ static __noinline void check_site(struct ig_site *s)
  * @g: the record
  * @ip: return address into the caller
  *
- * Not static, like the two below: the verifier then looks at it once, not at
- * each call on each path.
- *
  * Return: index into g->sites, IG_SITES when all are taken (counted).
  */
-__noinline __u32 site_slot(struct ig_group *g, __u64 ip)
+VERIFIED_ONCE __u32 site_slot(struct ig_group *g, __u64 ip)
 {
 	__u32 i, slot = home_slot(ip);
 	struct ig_site *s;
@@ -64,6 +61,17 @@ __noinline __u32 site_slot(struct ig_group *g, __u64 ip)
 	return IG_SITES;
 }
 
+/* As site_slot(), without a call for a caller that is where it should be. */
+static __always_inline __u32 slot_of(struct ig_group *g, __u64 ip)
+{
+	__u32 slot = home_slot(ip);
+	struct ig_site *s = site_at(g, slot);
+
+	if (s->ip != ip || s->modules != modules_loaded)
+		return site_slot(g, ip);
+	return slot;
+}
+
 static __always_inline struct ig_task *this_task(void)
 {
 	return bpf_task_storage_get(&tasks, bpf_get_current_task_btf(), 0,
@@ -71,7 +79,7 @@ static __always_inline struct ig_task *this_task(void)
 }
 
 /* Remember an open get; the oldest goes when a task has too many. */
-__noinline int task_opens(struct ig_group *g, __u32 slot)
+VERIFIED_ONCE int task_opens(struct ig_group *g, __u32 slot)
 {
 	struct ig_task *t = this_task();
 	__u32 n, i;
@@ -96,11 +104,13 @@ __noinline int task_opens(struct ig_group *g, __u32 slot)
  * most, then one that has been answered from there before, then one that no
  * other site answers.  Between equals the latest wins: they nest.
  */
-static __always_inline __u32 likeness(struct ig_group *g, struct ig_open *open,
-				      struct ig_site *put, __u32 slot)
+VERIFIED_ONCE __u32 likeness(struct ig_group *g, struct ig_open *open,
+			     struct ig_site *put, __u32 slot)
 {
 	struct ig_site *get;
 
+	if (!g || !open || !put)
+		return 0;
 	if (open->addr != g->addr || open->gen != g->gen ||
 	    open->slot >= IG_SITES)
 		return 0;
@@ -123,7 +133,7 @@ static __always_inline void pair(struct ig_group *g, struct ig_site *get,
 }
 
 /* Find the open get of this task that a put most likely answers; close it. */
-__noinline int task_closes(struct ig_group *g, __u32 slot)
+VERIFIED_ONCE int task_closes(struct ig_group *g, __u32 slot)
 {
 	struct ig_task *t = this_task();
 	__u32 n, i, j, like, best = 0, at = 0, opener;
@@ -254,7 +264,7 @@ count_get(void *ctx, struct iommu_group *group, __u32 id, __s32 kref, __u64 ip)
 
 	if (!g)
 		return NULL;
-	slot = site_slot(g, ip);
+	slot = slot_of(g, ip);
 	if (slot < IG_SITES) {
 		s = site_at(g, slot);
 		new = !__sync_fetch_and_add(&s->gets, 1);
@@ -331,7 +341,7 @@ static __always_inline void account_put(void *ctx, struct iommu_group *group,
 		return;
 	if (kref - 1 < g->ndev || kref <= 0)
 		check_put(ctx, group, g, ip);
-	slot = site_slot(g, ip);
+	slot = slot_of(g, ip);
 	if (slot < IG_SITES) {
 		s = site_at(g, slot);
 		if (!__sync_fetch_and_add(&s->puts, 1) && !s->stack_first) {

@@ -112,30 +112,31 @@ static __always_inline bool same_text(const char *a, const char *b, __u32 len)
  * so their symbols are taken here, while the caller is running.  Where a module
  * was there may be another later: what is counted by address would be of both.
  */
-static __noinline void keep_symbol(__u64 ip)
+VERIFIED_ONCE int keep_symbol(__u64 ip)
 {
 	static const char fmt[] = "%pB";
 	struct ig_kept_symbol now = { .modules = modules_loaded }, *known;
 	__u64 arg = ip;
 
 	if (in_kernel_text(ip))
-		return;
+		return 0;
 	known = bpf_map_lookup_elem(&symbols, &ip);
 	if (known && known->modules == now.modules)
-		return;
+		return 0;
 	bpf_snprintf(now.name, sizeof(now.name), fmt, &arg, sizeof(arg));
 	if (!known) {
 		if (bpf_map_update_elem(&symbols, &ip, &now, BPF_ANY))
 			count_loss(IG_LOSS_SYMBOL_MAP);
-		return;
+		return 0;
 	}
 	if (!same_text(known->name, now.name, sizeof(now.name)))
 		count_loss(IG_LOSS_SYMBOL_REUSED);
 	known->modules = now.modules;
+	return 0;
 }
 
 /* Tells functions apart, for pairing gets with puts; FNV-1a over the name. */
-static __noinline __u32 function_hash(__u64 ip)
+VERIFIED_ONCE __u32 function_hash(__u64 ip)
 {
 	static const char fmt[] = "%ps";
 	__u64 arg = ip - 1, name[8] = {}, hash = 0xcbf29ce484222325;
