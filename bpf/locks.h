@@ -74,6 +74,19 @@ static __always_inline void trim(struct holder *h)
 		h->task &= ~IN_USE;
 }
 
+/* @at: of the holder, which has as many locks as were found to be kept so far */
+static long keep_held(__u32 i, __u32 *at)
+{
+	struct holder *h = holder_at(*at);
+	struct lock *l = lock_at(h, i);
+
+	if (!l->addr || !still_held(l))
+		return 0;
+	*lock_at(h, h->n) = *l;
+	h->n++;
+	return 0;
+}
+
 /*
  * Forgets those in between that have been released, seen or not: the kernel
  * skips programs at times, and what a kworker leaves would be there for ever.
@@ -81,16 +94,9 @@ static __always_inline void trim(struct holder *h)
 VERIFIED_ONCE int make_room(__u32 at)
 {
 	struct holder *h = holder_at(at);
-	__u32 i;
 
-	/* Counted in the map: the verifier would tell each number apart. */
 	h->n = 0;
-	for (i = 0; i < IG_HELD; i++) {
-		if (!h->locks[i].addr || !still_held(&h->locks[i]))
-			continue;
-		*lock_at(h, h->n) = h->locks[i];
-		h->n++;
-	}
+	bpf_loop(IG_HELD, keep_held, &at, 0);
 	return h->n < IG_HELD;
 }
 
