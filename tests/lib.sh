@@ -9,7 +9,7 @@ export TALLY=$tally
 # tap NAME COMMAND...: run COMMAND, show its TAP, and note it for the count.
 # A run that ends without its plan, or with a status, is one failure more.
 tap() {
-	local name=$1 log status=0
+	local name=$1 log status=0 began=$SECONDS
 	shift
 	log=$(mktemp)
 	echo "# $name"
@@ -20,6 +20,7 @@ tap() {
 			tee -a "$tally"
 		tail -n 60 "$log" | sed 's/^/# /'
 	fi
+	echo "# $name: took $((SECONDS - began)) s"
 	rm -f "$log" "$log.tap"
 }
 
