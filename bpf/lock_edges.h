@@ -127,9 +127,7 @@ static __noinline void keep_edge_stack(void *ctx, __u32 index)
 		return;
 	}
 	len = bpf_get_stack(ctx, stack->ip, sizeof(stack->ip), 0);
-	stack->nr = len > 0 ? len / sizeof(__u64) : 0;
-	stack->pid = bpf_get_current_pid_tgid();
-	bpf_get_current_comm(stack->comm, sizeof(stack->comm));
+	note_task(stack, len);
 	bpf_loop(IG_STACK_DEPTH, keep_edge_frame, &index, 0);
 }
 

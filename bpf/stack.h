@@ -171,13 +171,19 @@ static __always_inline __s64 stack_slot(__u32 slot)
 	return -1;
 }
 
-/* Once its frames are there. */
-static __always_inline void name_stack(struct ig_stack *stack, long len,
-				       __u32 index)
+/* @len: what bpf_get_stack() returned */
+static __always_inline void note_task(struct ig_stack *stack, long len)
 {
 	stack->nr = len > 0 ? len / sizeof(__u64) : 0;
 	stack->pid = bpf_get_current_pid_tgid();
 	bpf_get_current_comm(stack->comm, sizeof(stack->comm));
+}
+
+/* Once its frames are there. */
+static __always_inline void name_stack(struct ig_stack *stack, long len,
+				       __u32 index)
+{
+	note_task(stack, len);
 	bpf_loop(IG_STACK_DEPTH, keep_frame, &index, 0);
 }
 
