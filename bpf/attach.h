@@ -123,12 +123,14 @@ new_sum(const struct ig_attach_case *of)
 }
 
 static __always_inline struct ig_attach_sum *
-find_sum(const struct ig_attach_case *of, __u32 at)
+find_sum(const struct ig_attach_case *from, __u32 at)
 {
-	__u32 *index = bpf_map_lookup_elem(&attach_cases, of);
+	/* Verifiers before 6.4 take no key but from the own stack. */
+	struct ig_attach_case of = *from;
+	__u32 *index = bpf_map_lookup_elem(&attach_cases, &of);
 
 	if (!index)
-		return new_sum(of);
+		return new_sum(&of);
 	recent_sums[at & ((1 << IG_RECENT_BITS) - 1)] = *index;
 	return bpf_map_lookup_elem(&attach_sums, index);
 }
@@ -171,14 +173,12 @@ VERIFIED_ONCE int count_error(const struct ended *e)
 VERIFIED_ONCE int count_times(struct open_op *o, const struct ended *e)
 {
 	struct ig_attach_times *t;
-	struct ig_attach_case of;
 	struct ig_attach_sum *sum;
 	__u32 bucket;
 
 	if (!o || !e)
 		return 0;
-	of = e->of;
-	sum = sum_of(&of);
+	sum = sum_of(&e->of);
 	if (!sum) {
 		count_loss(IG_LOSS_ATTACH_CASES);
 		return 0;
