@@ -49,6 +49,12 @@ static __always_inline bool is_in_chain(struct iommu_group *group,
 	return w.at; /* it, or more than could be walked */
 }
 
+/* As a number, which the verifier of 7.3 does not take the pointer for. */
+static __always_inline __u64 callback_of(struct notifier_block *nb)
+{
+	return (__u64)BPF_CORE_READ(nb, notifier_call);
+}
+
 static __always_inline void
 notifier_registered(void *ctx, struct iommu_group *group, __u32 id,
 		    struct notifier_block *nb, int ret, __u64 ip)
@@ -61,7 +67,7 @@ notifier_registered(void *ctx, struct iommu_group *group, __u32 id,
 		return;
 	key.gen = g->gen;
 	n.ip = ip;
-	n.callback = (__u64)nb->notifier_call;
+	n.callback = callback_of(nb);
 	n.gen = g->gen;
 	n.group = id;
 	n.stack = keep_stack(ctx, 0);

@@ -67,8 +67,8 @@ int BPF_PROG(tp__iommu_group_register_notifier, struct iommu_group *group,
 	     int id, struct notifier_block *nb, int ret, unsigned long caller)
 {
 	notifier_registered(ctx, group, id, nb, ret, caller);
-	stream_at(IG_OP_REGISTER_NOTIFIER, group, id, ret,
-		  (__u64)nb->notifier_call, caller);
+	stream_at(IG_OP_REGISTER_NOTIFIER, group, id, ret, callback_of(nb),
+		  caller);
 	return 0;
 }
 
@@ -77,8 +77,8 @@ int BPF_PROG(tp__iommu_group_unregister_notifier, struct iommu_group *group,
 	     int id, struct notifier_block *nb, int ret, unsigned long caller)
 {
 	notifier_unregistered(ctx, group, id, nb, ret, caller);
-	stream_at(IG_OP_UNREGISTER_NOTIFIER, group, id, ret,
-		  (__u64)nb->notifier_call, caller);
+	stream_at(IG_OP_UNREGISTER_NOTIFIER, group, id, ret, callback_of(nb),
+		  caller);
 	return 0;
 }
 
