@@ -97,7 +97,11 @@ VERIFIED_ONCE int check_end(struct ig_lock_end *end, struct lock *l)
 	return 0;
 }
 
-/* All that is new of one attempt has one stack, kept once @ctx is at hand. */
+/*
+ * All that is new of one attempt has one stack, kept once the context is at
+ * hand. As many as there can be edges; two CPUs that find the same one waste
+ * one.
+ */
 static __always_inline __u32 reserve_edge_stack(struct holder *h)
 {
 	if (!h->edge_stack)
@@ -116,7 +120,6 @@ static long keep_edge_frame(__u32 i, __u32 *index)
 	return 0;
 }
 
-/* As many as there can be edges; two CPUs that find the same one waste one. */
 static __noinline void keep_edge_stack(void *ctx, __u32 index)
 {
 	struct ig_stack *stack = bpf_map_lookup_elem(&edge_stacks, &index);
