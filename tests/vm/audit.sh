@@ -110,6 +110,9 @@ exit_codes() {
 	expect 2 "check finds a leak" $check -- insmod ig_leak.ko device=$SINGLE
 	holds "check names the function" $out 'ig_leak_success+0x'
 	rmmod ig_leak
+	expect 2 "refs finds a leak" $refs -- insmod ig_leak.ko device=$SINGLE
+	holds "refs names the function" $out 'ig_leak_success+0x'
+	rmmod ig_leak
 	expect 4 "failing workload" $check -- false
 	expect 2 "failing workload with a leak" $check -- \
 		sh -c "insmod ig_leak.ko device=$SINGLE; exit 9"
