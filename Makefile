@@ -30,7 +30,7 @@ BPF_CFLAGS = -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_x86 -D__bpf__ \
 # The commands, and below them where data comes from, what it means, how it is
 # said.  Names of objects are without the folder.
 TOOL := tools/iommu-group
-DIRS := $(TOOL) $(addprefix $(TOOL)/,collector analysis report)
+DIRS := $(TOOL) $(addprefix $(TOOL)/,collector analysis record report)
 SRC := $(wildcard $(addsuffix /*.c,$(DIRS)))
 objects = $(patsubst %.c,$(B)/obj/%.o,$(notdir $(1)))
 OBJ := $(call objects,$(SRC))
@@ -40,6 +40,7 @@ $(call objects,$(filter $(TOOL)/analysis/%,$(SRC))): \
 	INCLUDES = -Iinclude -I$(TOOL)/analysis
 # What the unit tests link: no libbpf, no kernel.
 PURE_OBJ := $(call objects,$(filter $(TOOL)/analysis/% $(TOOL)/report/% \
+	$(TOOL)/record/% \
 	%/sysfs.c %/topology.c,$(SRC)))
 vpath %.c $(DIRS)
 UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
