@@ -4,23 +4,6 @@
 . ./lib.sh
 prefix="cli: "
 
-# fails NAME PATTERN COMMAND...: status 1, and just one line like that
-fails() {
-	name=$1 pattern=$2
-	shift 2
-	expect 1 "$name" "$@" || return
-	holds "$name: says so" $err "$pattern"
-	if [ "$(wc -l <$err)" -eq 1 ]; then
-		ok "$name: in one line"
-	else
-		not_ok "$name: in one line" $err
-	fi
-}
-
-as_nobody() {
-	su -s /bin/sh nobody -c "$*"
-}
-
 # The one function that every backend hooks.
 attached() {
 	grep -q '^iommu_group_attr_show ' /sys/kernel/tracing/enabled_functions
@@ -28,9 +11,6 @@ attached() {
 
 best=fentry
 [ ! -d /sys/kernel/tracing/events/iommu_group ] || best=tracepoint
-
-grep -q '^nobody:' /etc/passwd 2>/dev/null ||
-	echo 'nobody:x:65534:65534::/:/bin/sh' >>/etc/passwd
 
 fails "no command" 'no command' iommu-group
 fails "unknown command" "unknown command 'lis'" iommu-group lis

@@ -53,6 +53,25 @@ expect() {
 	return 1
 }
 
+# fails NAME PATTERN COMMAND...: status 1, and just one line like that
+fails() {
+	name=$1 pattern=$2
+	shift 2
+	expect 1 "$name" "$@" || return
+	holds "$name: says so" $err "$pattern"
+	if [ "$(wc -l <$err)" -eq 1 ]; then
+		ok "$name: in one line"
+	else
+		not_ok "$name: in one line" $err
+	fi
+}
+
+as_nobody() {
+	grep -q '^nobody:' /etc/passwd 2>/dev/null ||
+		echo 'nobody:x:65534:65534::/:/bin/sh' >>/etc/passwd
+	su -s /bin/sh nobody -c "$*"
+}
+
 only_missed_a_lock() {
 	[ "$(./jsonq $out losses.lock_missed.count 2>/dev/null || echo 0)" -gt 0 ] &&
 		[ "$(./jsonq $out losses | grep -o '"count"' | wc -l)" -eq 1 ]

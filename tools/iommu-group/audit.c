@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* refs and check: observe, settle, judge, report. */
+/* refs, locks, check and record: observe, settle, judge, report. */
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -7,9 +8,10 @@
 #include "commands.h"
 #include "error.h"
 #include "kernel.h"
-#include "locks.h"
 #include "observe.h"
 #include "output.h"
+#include "record.h"
+#include "verdict.h"
 #include "workload.h"
 
 /** SETTLE_STEP_US - pause between two looks while releases settle */
@@ -93,54 +95,32 @@ static int take_baseline(struct ig_watch *watch, struct ig_run *run)
 	return 0;
 }
 
-static int write_report(FILE *out, const struct ig_options *options,
+/* Whoever closes the file says what went wrong with it. */
+static int write_record(FILE *out, const struct ig_options *options,
 			const struct ig_report *report)
 {
-	int err = ig_report_write(out, options->format, report);
-
-	if (err)
-		ig_error("cannot write the report: %s", strerror(-err));
-	return err;
-}
-
-static int write_dot(const char *path, const struct ig_lock_order *order)
-{
-	FILE *out = fopen(path, "w");
 	int err;
 
-	if (!out)
-		return ig_error("cannot write %s: %m", path);
-	err = ig_lock_dot(out, order);
-	if (fclose(out) || err)
-		return ig_error("cannot write %s: %m", path);
+	/* Up to here what was recorded before has been kept. */
+	if (options->output && ftruncate(fileno(out), 0) && errno != EINVAL)
+		return ig_error("cannot write %s: %m", options->output);
+	err = ig_record_write(out, report);
+	if (err == -ENOMEM)
+		return ig_error("out of memory");
+	if (err || fflush(out))
+		return -1;
+	fprintf(stderr,
+		"iommu-group: %s; recorded%s%s for iommu-group report\n",
+		ig_verdict_name(report->result->verdict),
+		options->output ? " in " : "", options->output ?: "");
 	return 0;
 }
 
-/* Which lock nests in which, where that was asked for. */
-static int write_order(FILE *out, const struct ig_options *options,
-		       const struct ig_run *run)
+static int write_run(FILE *out, const struct ig_options *options,
+		     const struct ig_report *report)
 {
-	struct ig_lock_cycle *cycles;
-	struct ig_lock_order order;
-	size_t ncycles;
-	int err = 0;
-
-	if (!options->order && !options->dot)
-		return 0;
-	if (ig_lock_order(&run->locks, &order))
-		return ig_error("out of memory");
-	if (ig_lock_cycles(&order, &cycles, &ncycles)) {
-		ig_lock_order_free(&order);
-		return ig_error("out of memory");
-	}
-	if (options->order &&
-	    (fputc('\n', out) == EOF || ig_lock_print_order(out, &order)))
-		err = ig_error("cannot write the order of locks");
-	if (options->dot && write_dot(options->dot, &order))
-		err = -1;
-	ig_lock_cycles_free(cycles, ncycles);
-	ig_lock_order_free(&order);
-	return err;
+	return options->record ? write_record(out, options, report) :
+				 ig_verdict_write(out, options, report);
 }
 
 static int observe_workload(struct ig_watch *watch, struct ig_workload *work,
@@ -178,8 +158,7 @@ static int observe_workload(struct ig_watch *watch, struct ig_workload *work,
 	if (!ig_workload_run(work) && !settle(watch, options, &run, &result)) {
 		report.workload_status = work->status;
 		report.duration_ns = ig_now_ns() - started;
-		if (!write_report(out, options, &report) &&
-		    !write_order(out, options, &run))
+		if (!write_run(out, options, &report))
 			code = ig_exit_code(result.verdict,
 					    ig_workload_failed(work));
 	}
@@ -230,9 +209,8 @@ int ig_cmd_locks(const struct ig_options *options)
 		return ig_error(
 			       "locks needs fentry; leave out --backend kprobe"),
 		       IG_EXIT_FAILED;
-	if (options->order && options->format != IG_FORMAT_TEXT)
-		return ig_error("--order is text; leave out -j"),
-		       IG_EXIT_FAILED;
+	if (ig_order_is_text(options))
+		return IG_EXIT_FAILED;
 	with_locks.locks = true;
 	with_locks.locks_only = true;
 	return audit(&with_locks, "locks");
@@ -243,15 +221,33 @@ int ig_cmd_refs(const struct ig_options *options)
 	return audit(options, "refs");
 }
 
-int ig_cmd_check(const struct ig_options *options)
+static int audit_all(const struct ig_options *options, const char *command)
 {
 	struct ig_options with_locks = *options;
 
 	if (!options->workload && options->duration <= 0) {
 		ig_error(
-			"check needs a workload or --duration; see iommu-group --help");
+			"%s needs a workload or --duration; see iommu-group --help",
+			command);
 		return IG_EXIT_FAILED;
 	}
 	with_locks.locks = true;
 	return audit(&with_locks, "check");
+}
+
+int ig_cmd_check(const struct ig_options *options)
+{
+	return audit_all(options, "check");
+}
+
+int ig_cmd_record(const struct ig_options *options)
+{
+	struct ig_options recording = *options;
+
+	if (!options->output && isatty(STDOUT_FILENO)) {
+		ig_error("record writes a file; add -o FILE");
+		return IG_EXIT_FAILED;
+	}
+	recording.record = true;
+	return audit_all(&recording, "record");
 }

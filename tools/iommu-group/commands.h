@@ -11,5 +11,7 @@ int ig_cmd_refs(const struct ig_options *options);
 int ig_cmd_locks(const struct ig_options *options);
 int ig_cmd_attach(const struct ig_options *options);
 int ig_cmd_check(const struct ig_options *options);
+int ig_cmd_record(const struct ig_options *options);
+int ig_cmd_report(const struct ig_options *options);
 
 #endif /* IOMMU_GROUP_COMMANDS_H */

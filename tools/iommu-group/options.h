@@ -48,6 +48,8 @@ enum ig_backend {
  * @folded: write folded stacks to this file, NULL for none
  * @calls: time each call of the driver's attach callback
  * @interval: seconds between reports while it goes on, 0 for none
+ * @record: write what was observed, and no report; set by the command
+ * @file: a record to report on
  * @workload: argv of the workload, NULL-terminated; NULL for none
  */
 struct ig_options {
@@ -73,6 +75,8 @@ struct ig_options {
 	const char *folded;
 	bool calls;
 	double interval;
+	bool record;
+	const char *file;
 	char **workload;
 };
 

@@ -8,7 +8,8 @@ FILE *ig_output_open(const struct ig_options *options)
 
 	if (!options->output)
 		return stdout;
-	out = fopen(options->output, "we");
+	/* A record is written over once there is another one. */
+	out = fopen(options->output, options->record ? "ae" : "we");
 	if (!out)
 		ig_error("cannot write %s: %m", options->output);
 	return out;

@@ -60,7 +60,9 @@ int ig_workload_prepare(struct ig_workload *workload,
 	workload->argv = options->workload;
 	workload->duration = options->duration;
 	workload->wake = -1;
-	workload->quiet = options->format != IG_FORMAT_TEXT && !options->output;
+	workload->quiet =
+		!options->output &&
+		(options->record || options->format != IG_FORMAT_TEXT);
 	if (!workload->argv)
 		return 0;
 	name = workload->argv[0];
