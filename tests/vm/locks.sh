@@ -173,11 +173,7 @@ if [ -z "$less" ]; then
 	in_other_words
 fi
 
-# Real work is clean.
-expect_clean "hotplug, $rounds rounds" $locks -- ./hotplug.sh $rounds $SINGLE $SHARED
-json_is "hotplug: verdict" verdict clean
-expect_clean "VFIO, $rounds rounds" $locks -- ./vfio.sh $rounds $OTHER
-json_is "VFIO: verdict" verdict clean
+# Real work is clean; workloads.sh has the rest, with all audits.
 if ./type.sh 1 $SINGLE >/dev/null 2>&1; then
 	expect_clean "type changes, $rounds rounds" $locks -- \
 		./type.sh $rounds $SINGLE
