@@ -171,6 +171,23 @@ static void json_of_the_slowest(void **state)
 	json_object_put(doc);
 }
 
+/* Where no loop was seen, the driver may have been called without. */
+static void json_of_no_loop(void **state)
+{
+	json_object *doc;
+
+	(void)state;
+	took_times(IG_DETACH_GROUP, 1, 1000, 1);
+	doc = parsed();
+	assert_number(nth(doc, "sizes", 0), "driver_ns", 0);
+	json_object_put(doc);
+	a.run.calls = false;
+	doc = parsed();
+	assert_null(get(nth(doc, "sizes", 0), "driver_ns"));
+	assert_number(nth(doc, "sizes", 0), "own_ns", 0);
+	json_object_put(doc);
+}
+
 static void json_of_what_was_not_seen(void **state)
 {
 	json_object *doc, *j;
@@ -256,6 +273,7 @@ int main(void)
 		test(json_of_sizes),
 		test(json_of_fits),
 		test(json_of_the_slowest),
+		test(json_of_no_loop),
 		test(json_of_what_was_not_seen),
 		test(json_of_the_rest),
 		test(folded),

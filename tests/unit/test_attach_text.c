@@ -144,9 +144,13 @@ static void text_of_loops(void **state)
 {
 	(void)state;
 	make_lines();
-	a.run.calls = false;
 	make_slow();
 	write_as(ig_attach_text);
+	assert_has_not(out, "no such loop");
+	a.run.calls = false;
+	write_as(ig_attach_text);
+	assert_has(out, "   0 ns       -    0 ns");
+	assert_has(out, "(-: no such loop was seen;");
 	assert_has(out,
 		   "DRIVER  in the loop that calls the driver for each device");
 	assert_has(out, " in the driver\n");

@@ -66,6 +66,15 @@ if [ $? -eq 0 ]; then
 	op_is "types: so many" iommu_group_store_type count $((2 * rounds))
 	op_is "types: devices" iommu_group_store_type devices 1
 	lacks "types: none failed" $out '"error"'
+	# Seen, or said not to be; before 6.5 it is not called in the loop.
+	at=$(op_index iommu_group_store_type)
+	./jsonq $out "sizes.$at.driver_ns" >/tmp/value
+	holds "types: time in the driver" /tmp/value '^[1-9n]'
+	expect 0 "types, each call: exit status" $attach --calls -j -- \
+		./type.sh $rounds $SINGLE
+	at=$(op_index iommu_group_store_type)
+	./jsonq $out "sizes.$at.driver_ns" >/tmp/value
+	holds "types, each call: time in the driver" /tmp/value '^[1-9]'
 else
 	skip "types" "the kernel refuses them"
 fi

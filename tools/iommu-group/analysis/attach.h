@@ -97,6 +97,17 @@ void ig_attach_sort(struct ig_attach_run *run);
 uint64_t ig_attach_quantile(const struct ig_attach_times *times, double share);
 
 /**
+ * ig_attach_driver_seen() - whether the time in the driver is known
+ * @run: how it was looked for
+ * @calls: callbacks, or loops that call them, that were seen
+ *
+ * Where loops are timed and there was none, the driver may have been called
+ * from somewhere else: before 6.5 a write to the attribute type does so
+ * (iommu_change_dev_def_domain() in drivers/iommu/iommu.c).
+ */
+bool ig_attach_driver_seen(const struct ig_attach_run *run, uint64_t calls);
+
+/**
  * struct ig_attach_split - where an average operation spends its time, in ns
  * @total: entry to return
  * @wait: for the group lock

@@ -124,6 +124,11 @@ static double take(double *left, double part)
 	return part;
 }
 
+bool ig_attach_driver_seen(const struct ig_attach_run *run, uint64_t calls)
+{
+	return run->driver_seen && (run->calls || calls);
+}
+
 void ig_attach_split(const struct ig_attach_run *run,
 		     const struct ig_attach_size *size,
 		     struct ig_attach_split *split)

@@ -55,7 +55,8 @@ static void put_parts(json *j, const struct ig_attach_run *run,
 	ig_json_put_number(j, "mean_ns", llround(s.total));
 	put_seen(j, "wait_ns", run->wait_seen, s.wait);
 	put_seen(j, "max_wait_ns", run->wait_seen, size->times.max_wait);
-	put_seen(j, "driver_ns", run->driver_seen, s.driver);
+	put_seen(j, "driver_ns", ig_attach_driver_seen(run, size->times.calls),
+		 s.driver);
 	put_seen(j, "own_ns", run->driver_seen, s.own);
 	ig_json_put_number(j, "rest_ns", llround(s.rest));
 	/* Infinite for no devices, and so null. */
@@ -195,7 +196,8 @@ static json *slow_json(const struct ig_attach_run *run,
 		ig_json_put_number(j, "group", s->group);
 	ig_json_put_number(j, "total_ns", s->total);
 	put_seen(j, "wait_ns", run->wait_seen, s->wait);
-	put_seen(j, "driver_ns", run->driver_seen, s->driver);
+	put_seen(j, "driver_ns", ig_attach_driver_seen(run, s->calls),
+		 s->driver);
 	put_calls(j, s, run->driver_seen && run->calls);
 	if (s->err)
 		ig_json_put(j, "error",

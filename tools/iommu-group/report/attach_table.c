@@ -66,7 +66,7 @@ static int set_parts(struct libscols_line *line,
 
 	ig_attach_split(run, size, &s);
 	return set_time(line, C_WAIT, run->wait_seen, s.wait)		    ?:
-		       set_time(line, C_DRIVER, run->driver_seen, s.driver) ?:
+		       set_time(line, C_DRIVER, ig_attach_driver_seen(run, size->times.calls), s.driver) ?:
 		       set_time(line, C_OWN, run->driver_seen, s.own)	    ?:
 		       set_time(line, C_REST, true, s.rest)		    ?:
 		       set_time(line, C_PER_DEV, devices,
@@ -128,10 +128,39 @@ static bool any_failed(const struct ig_attach_run *run)
 	return false;
 }
 
-static void print_legend(FILE *out, const struct ig_attach_run *run)
+static bool any_without_driver(const struct ig_attach_run *run)
+{
+	size_t i;
+
+	for (i = 0; i < run->nsizes; i++)
+		if (run->sizes[i].times.count &&
+		    !ig_attach_driver_seen(run, run->sizes[i].times.calls))
+			return true;
+	return false;
+}
+
+static void print_driver_legend(FILE *out, const struct ig_attach_run *run)
 {
 	char words[IG_SHORT_WORDS];
 
+	if (!run->driver_seen) {
+		fputs("  DRIVER  not seen here: the driver's callbacks are part of REST\n",
+		      out);
+		return;
+	}
+	fprintf(out, "  DRIVER  in %s\n",
+		run->calls ? "the driver's callbacks" :
+			     "the loop that calls the driver for each device");
+	if (any_without_driver(run))
+		fputs("          (-: no such loop was seen; if the driver was called, that is\n"
+		      "          in REST, and --calls tells)\n",
+		      out);
+	fprintf(out, "  OWN     what this tool adds by timing that, %s each\n",
+		ig_duration_words(words, run->own_call));
+}
+
+static void print_legend(FILE *out, const struct ig_attach_run *run)
+{
 	fprintf(out,
 		"\nP50, P90 and P99 are off by %.1f %% at most. Parts of an average operation:\n",
 		100. / (2 * IG_HIST_SUB));
@@ -141,17 +170,7 @@ static void print_legend(FILE *out, const struct ig_attach_run *run)
 	else
 		fputs("  WAIT    not seen here: waiting for the group lock is part of REST and PER-DEV\n",
 		      out);
-	if (run->driver_seen)
-		fprintf(out,
-			"  DRIVER  in %s\n"
-			"  OWN     what this tool adds by timing that, %s each\n",
-			run->calls ?
-				"the driver's callbacks" :
-				"the loop that calls the driver for each device",
-			ig_duration_words(words, run->own_call));
-	else
-		fputs("  DRIVER  not seen here: the driver's callbacks are part of REST\n",
-		      out);
+	print_driver_legend(out, run);
 	fputs("  PER-DEV all but WAIT and OWN, by the devices of the group\n",
 	      out);
 }
