@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* attach: time what happens, report it, now and then or at the end. */
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -97,25 +96,6 @@ static int write_folded(FILE *out, const void *run)
 	return ig_attach_folded(out, run);
 }
 
-static int write_file(const char *path, int (*write)(FILE *, const void *),
-		      const void *what)
-{
-	FILE *out;
-	int err;
-
-	if (!path)
-		return 0;
-	out = fopen(path, "w");
-	if (!out)
-		return ig_error("cannot write %s: %m", path);
-	err = write(out, what);
-	if (fclose(out) && !err)
-		err = -errno;
-	if (err)
-		return ig_error("cannot write %s: %s", path, strerror(-err));
-	return 0;
-}
-
 static bool lost_anything(const struct ig_attach_run *run)
 {
 	size_t i;
@@ -154,8 +134,8 @@ static int observe(struct timing *t)
 	if (!look(t, &run)) {
 		report = report_on(t, &run);
 		if (!write_report(t, &report) &&
-		    !write_file(t->options->svg, write_svg, &report) &&
-		    !write_file(t->options->folded, write_folded, &run))
+		    !ig_output_file(t->options->svg, write_svg, &report) &&
+		    !ig_output_file(t->options->folded, write_folded, &run))
 			code = exit_code(t, &run);
 	}
 	ig_attach_run_free(&run);

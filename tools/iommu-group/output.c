@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <string.h>
+
 #include "error.h"
 #include "output.h"
 
@@ -25,5 +28,24 @@ int ig_output_close(FILE *out, const struct ig_options *options)
 		return ig_error("cannot write %s: %m", options->output ?
 							       options->output :
 							       "to stdout");
+	return 0;
+}
+
+int ig_output_file(const char *path, int (*write)(FILE *, const void *),
+		   const void *what)
+{
+	FILE *out;
+	int err;
+
+	if (!path)
+		return 0;
+	out = fopen(path, "w");
+	if (!out)
+		return ig_error("cannot write %s: %m", path);
+	err = write(out, what);
+	if (fclose(out) && !err)
+		err = -errno;
+	if (err)
+		return ig_error("cannot write %s: %s", path, strerror(-err));
 	return 0;
 }

@@ -3,6 +3,7 @@
 
 #include "error.h"
 #include "locks.h"
+#include "output.h"
 #include "verdict.h"
 
 static int write_report(FILE *out, const struct ig_options *options,
@@ -15,17 +16,9 @@ static int write_report(FILE *out, const struct ig_options *options,
 	return err;
 }
 
-static int write_dot(const char *path, const struct ig_lock_order *order)
+static int write_dot(FILE *out, const void *order)
 {
-	FILE *out = fopen(path, "w");
-	int err;
-
-	if (!out)
-		return ig_error("cannot write %s: %m", path);
-	err = ig_lock_dot(out, order);
-	if (fclose(out) || err)
-		return ig_error("cannot write %s: %m", path);
-	return 0;
+	return ig_lock_dot(out, order);
 }
 
 /* Which lock nests in which, where that was asked for. */
@@ -48,7 +41,7 @@ static int write_order(FILE *out, const struct ig_options *options,
 	if (options->order &&
 	    (fputc('\n', out) == EOF || ig_lock_print_order(out, &order)))
 		err = ig_error("cannot write the order of locks");
-	if (options->dot && write_dot(options->dot, &order))
+	if (ig_output_file(options->dot, write_dot, &order))
 		err = -1;
 	ig_lock_cycles_free(cycles, ncycles);
 	ig_lock_order_free(&order);
