@@ -8,62 +8,46 @@
 	(offsetof(type, field) +                                               \
 	 0 * sizeof(char[sizeof(((type *)0)->field) == (bytes) ? 1 : -1]))
 
-#define SIMPLE(type, field, of_kind, bytes)                                    \
+/* More is what only some kinds have: .length, .limit, .of */
+#define FIELD(type, field, of_kind, bytes, ...)                                \
 	{                                                                      \
-		.name = #field, .kind = of_kind, .at = AT(type, field, bytes)  \
+		.name = #field, .kind = of_kind, .at = AT(type, field, bytes), \
+		__VA_ARGS__                                                    \
 	}
-#define BOOL(type, field) SIMPLE(type, field, IG_FIELD_BOOL, sizeof(bool))
-#define S32(type, field) SIMPLE(type, field, IG_FIELD_S32, 4)
-#define U32(type, field) SIMPLE(type, field, IG_FIELD_U32, 4)
-#define U64(type, field) SIMPLE(type, field, IG_FIELD_U64, 8)
-#define TEXT(type, field) SIMPLE(type, field, IG_FIELD_TEXT, sizeof(char *))
-#define TEXT_OR_NULL(type, field)                                              \
-	SIMPLE(type, field, IG_FIELD_TEXT_OR_NULL, sizeof(char *))
+#define SIZE(type, field) sizeof(((type *)0)->field)
+#define LENGTH(type, n) .length = AT(type, n, sizeof(size_t))
 
+#define BOOL(type, field) FIELD(type, field, IG_FIELD_BOOL, sizeof(bool))
+#define S32(type, field) FIELD(type, field, IG_FIELD_S32, 4)
+#define U32(type, field) FIELD(type, field, IG_FIELD_U32, 4)
+#define U64(type, field) FIELD(type, field, IG_FIELD_U64, 8)
+#define TEXT(type, field) FIELD(type, field, IG_FIELD_TEXT, sizeof(char *))
+#define TEXT_OR_NULL(type, field)                                              \
+	FIELD(type, field, IG_FIELD_TEXT_OR_NULL, sizeof(char *))
 #define BELOW(type, field, most)                                               \
-	{                                                                      \
-		.name = #field, .kind = IG_FIELD_U32,                          \
-		.at = AT(type, field, 4), .limit = most,                       \
-	}
+	FIELD(type, field, IG_FIELD_U32, 4, .limit = most)
 #define CHARS(type, field)                                                     \
-	{                                                                      \
-		.name = #field, .kind = IG_FIELD_CHARS,                        \
-		.at = offsetof(type, field),                                   \
-		.limit = sizeof(((type *)0)->field),                           \
-	}
+	FIELD(type, field, IG_FIELD_CHARS, SIZE(type, field),                  \
+	      .limit = SIZE(type, field))
 #define TEXTS(type, field, n)                                                  \
-	{                                                                      \
-		.name = #field, .kind = IG_FIELD_TEXTS,                        \
-		.at = AT(type, field, sizeof(char **)),                        \
-		.length = AT(type, n, sizeof(size_t)),                         \
-	}
+	FIELD(type, field, IG_FIELD_TEXTS, sizeof(char **), LENGTH(type, n))
 #define STRUCT(type, field, shape)                                             \
-	{                                                                      \
-		.name = #field, .kind = IG_FIELD_STRUCT,                       \
-		.at = offsetof(type, field), .of = &shape,                     \
-	}
+	FIELD(type, field, IG_FIELD_STRUCT, SIZE(type, field), .of = &shape)
 #define POINTER(type, field, shape)                                            \
-	{                                                                      \
-		.name = #field, .kind = IG_FIELD_POINTER,                      \
-		.at = AT(type, field, sizeof(void *)), .of = &shape,           \
-	}
+	FIELD(type, field, IG_FIELD_POINTER, sizeof(void *), .of = &shape)
 #define TRACE(type, field)                                                     \
-	{                                                                      \
-		.name = #field, .kind = IG_FIELD_POINTER_OR_NULL,              \
-		.at = AT(type, field, sizeof(void *)), .of = &trace,           \
-	}
+	FIELD(type, field, IG_FIELD_POINTER_OR_NULL, sizeof(void *),           \
+	      .of = &trace)
 #define ARRAY(type, field, n, shape)                                           \
-	{                                                                      \
-		.name = #field, .kind = IG_FIELD_ARRAY,                        \
-		.at = AT(type, field, sizeof(void *)),                         \
-		.length = AT(type, n, sizeof(size_t)), .of = &shape,           \
-	}
+	FIELD(type, field, IG_FIELD_ARRAY, sizeof(void *), LENGTH(type, n),    \
+	      .of = &shape)
 
 #define SHAPE(name, type)                                                      \
-	static const struct ig_shape name = { sizeof(type),                    \
-					      sizeof(name##_fields) /          \
-						      sizeof(struct ig_field), \
-					      name##_fields }
+	const struct ig_shape name = {                                         \
+		.size = sizeof(type),                                          \
+		.nfields = sizeof(name##_fields) / sizeof(struct ig_field),    \
+		.fields = name##_fields,                                       \
+	}
 
 #define T struct ig_trace
 static const struct ig_field trace_fields[] = {
@@ -71,7 +55,7 @@ static const struct ig_field trace_fields[] = {
 	U32(T, pid),
 	CHARS(T, comm),
 };
-SHAPE(trace, T);
+static SHAPE(trace, T);
 #undef T
 
 #define T struct ig_device
@@ -79,7 +63,7 @@ static const struct ig_field device_fields[] = {
 	TEXT(T, name),
 	TEXT_OR_NULL(T, driver),
 };
-SHAPE(device, T);
+static SHAPE(device, T);
 #undef T
 
 #define T struct ig_group_state
@@ -99,7 +83,7 @@ static const struct ig_field group_fields[] = {
 	TEXT_OR_NULL(T, type),
 	ARRAY(T, devices, ndevices, device),
 };
-SHAPE(group, T);
+static SHAPE(group, T);
 #undef T
 
 #define T struct ig_snapshot
@@ -107,7 +91,7 @@ static const struct ig_field snapshot_fields[] = {
 	ARRAY(T, groups, ngroups, group),
 	U32(T, unreadable),
 };
-SHAPE(snapshot, T);
+static SHAPE(snapshot, T);
 #undef T
 
 #define T struct ig_total
@@ -117,7 +101,7 @@ static const struct ig_field counts_fields[] = {
 	U64(T, answered),
 	U64(T, matched),
 };
-SHAPE(counts, T);
+static SHAPE(counts, T);
 #undef T
 
 #define T struct ig_site_count
@@ -131,7 +115,7 @@ static const struct ig_field site_fields[] = {
 	TRACE(T, high),
 	BOOL(T, module_alive),
 };
-SHAPE(site, T);
+static SHAPE(site, T);
 #undef T
 
 #define T struct ig_site_total
@@ -140,7 +124,7 @@ static const struct ig_field total_fields[] = {
 	TEXT(T, symbol),
 	STRUCT(T, counts, counts),
 };
-SHAPE(total, T);
+static SHAPE(total, T);
 #undef T
 
 /* Its stack is a number in a map that is gone; @trace is that stack. */
@@ -158,7 +142,7 @@ static const struct ig_field raw_fields[] = {
 	CHARS(T, comm),
 	CHARS(T, device),
 };
-SHAPE(raw, T);
+static SHAPE(raw, T);
 #undef T
 
 #define T struct ig_seen_violation
@@ -166,7 +150,7 @@ static const struct ig_field violation_fields[] = {
 	STRUCT(T, raw, raw),
 	TRACE(T, trace),
 };
-SHAPE(violation, T);
+static SHAPE(violation, T);
 #undef T
 
 #define T struct ig_attach_count
@@ -175,7 +159,7 @@ static const struct ig_field attach_fields[] = {
 	U64(T, attaches), U64(T, detaches), BOOL(T, module_alive),
 	TRACE(T, trace),
 };
-SHAPE(attach, T);
+static SHAPE(attach, T);
 #undef T
 
 #define T struct ig_notifier_left
@@ -183,7 +167,7 @@ static const struct ig_field notifier_fields[] = {
 	U32(T, group),	   U32(T, gen),	    TEXT(T, symbol),
 	TEXT(T, callback), TRACE(T, trace),
 };
-SHAPE(notifier, T);
+static SHAPE(notifier, T);
 #undef T
 
 #define T struct ig_loss_count
@@ -192,7 +176,7 @@ static const struct ig_field loss_fields[] = {
 	TEXT(T, reason),
 	U64(T, count),
 };
-SHAPE(loss, T);
+static SHAPE(loss, T);
 #undef T
 
 #define T struct ig_lock
@@ -206,7 +190,7 @@ static const struct ig_field lock_fields[] = {
 	TEXT(T, site),
 	TEXT_OR_NULL(T, made),
 };
-SHAPE(lock, T);
+static SHAPE(lock, T);
 #undef T
 
 #define T struct ig_lock_edge
@@ -216,7 +200,7 @@ static const struct ig_field edge_fields[] = {
 	U64(T, count),
 	TRACE(T, trace),
 };
-SHAPE(edge, T);
+static SHAPE(edge, T);
 #undef T
 
 #define T struct ig_lock_alias
@@ -227,7 +211,7 @@ static const struct ig_field alias_fields[] = {
 	TEXT_OR_NULL(T, made),
 	TEXT_OR_NULL(T, name),
 };
-SHAPE(alias, T);
+static SHAPE(alias, T);
 #undef T
 
 #define T struct ig_lock_role
@@ -235,7 +219,7 @@ static const struct ig_field role_fields[] = {
 	U64(T, addr),	     U64(T, key),    BOOL(T, outer),
 	BOOL(T, outer_read), BOOL(T, inner), BOOL(T, inner_read),
 };
-SHAPE(role, T);
+static SHAPE(role, T);
 #undef T
 
 #define T struct ig_lock_event
@@ -245,7 +229,7 @@ static const struct ig_field event_fields[] = {
 	U64(T, ns),
 	TRACE(T, trace),
 };
-SHAPE(event, T);
+static SHAPE(event, T);
 #undef T
 
 #define T struct ig_lock_run
@@ -256,7 +240,7 @@ static const struct ig_field locks_fields[] = {
 	ARRAY(T, events, nevents, event),
 	U64(T, skipped),
 };
-SHAPE(locks, T);
+static SHAPE(locks, T);
 #undef T
 
 #define T struct ig_run
@@ -273,18 +257,15 @@ static const struct ig_field run_fields[] = {
 	BOOL(T, locks_only),
 	BOOL(T, exact),
 };
-SHAPE(run, T);
+static SHAPE(run, T);
 #undef T
 
 #define T struct ig_report
-static const struct ig_field report_fields[] = {
+static const struct ig_field ig_report_shape_fields[] = {
 	TEXT(T, command),     TEXT(T, kernel),	     TEXT(T, backend),
 	TEXT(T, iommu),	      BOOL(T, has_workload), S32(T, workload_status),
 	BOOL(T, locks),	      BOOL(T, long_holds),   U64(T, duration_ns),
 	POINTER(T, run, run),
 };
-
-const struct ig_shape ig_report_shape = { sizeof(T),
-					  sizeof(report_fields) /
-						  sizeof(struct ig_field),
-					  report_fields };
+SHAPE(ig_report_shape, T);
+#undef T
