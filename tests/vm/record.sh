@@ -8,22 +8,25 @@ run=/tmp/run.json
 check="iommu-group check --settle 0"
 record="iommu-group record --settle 0 -o $run"
 
+# values KEY...: what the document says of each
+values() {
+	for key; do
+		echo "$key $(./jsonq $out $key)"
+	done
+}
+
 # same STATUS NAME KEYS COMMAND...: check and report agree; the module is removed
 same() {
 	status=$1 name=$2 keys=$3
 	shift 3
 	expect $status "$name: check" $check -j -- "$@"
-	for key in $keys; do
-		echo "$key $(./jsonq $out $key)"
-	done >/tmp/live
+	values $keys >/tmp/live
 	[ "$1" != insmod ] || rmmod ${2%.ko}
 	expect $status "$name: record" $record -- "$@"
 	[ "$1" != insmod ] || rmmod ${2%.ko}
 	holds "$name: record: says where" $err "recorded in $run"
 	expect $status "$name: report" iommu-group report -j $run
-	for key in $keys; do
-		echo "$key $(./jsonq $out $key)"
-	done >/tmp/later
+	values $keys >/tmp/later
 	if cmp -s /tmp/live /tmp/later; then
 		ok "$name: the same"
 	else
