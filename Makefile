@@ -25,25 +25,24 @@ ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror $(CFLAGS) \
 	$(SANFLAGS) $(INCLUDES) -MMD -MP
 LIBS = -lbpf -ljson-c -lsmartcols -lpci -lpthread -lm
 BPF_CFLAGS = -g -O2 -target bpf -mcpu=v3 -D__TARGET_ARCH_x86 -D__bpf__ \
-	-Wall -Wextra -Werror -Wno-unused-parameter -Iinclude -MMD -MP
+	-Wall -Wextra -Werror -Wno-unused-parameter -Iinclude -Ibpf -MMD -MP
 
-# The commands, and below them where data comes from, what it means, how it is
-# said.  Names of objects are without the folder.
+# One folder a capability.  Only what loads programs or reads their maps finds the
+# skeletons; all else is pure, and the unit tests link it without libbpf.
 TOOL := tools/iommu-group
-DIRS := $(TOOL) $(addprefix $(TOOL)/,collector analysis record report)
-SRC := $(wildcard $(addsuffix /*.c,$(DIRS)))
-objects = $(patsubst %.c,$(B)/obj/%.o,$(notdir $(1)))
+SRC := $(wildcard $(TOOL)/*.c $(TOOL)/*/*.c $(TOOL)/*/*/*.c)
+objects = $(patsubst $(TOOL)/%.c,$(B)/obj/%.o,$(1))
 OBJ := $(call objects,$(SRC))
-INCLUDES = $(addprefix -I,include $(DIRS) $(B)/bpf)
-# The analysis knows of nothing else.
-$(call objects,$(filter $(TOOL)/analysis/%,$(SRC))): \
-	INCLUDES = -Iinclude -I$(TOOL)/analysis
-# What the unit tests link: no libbpf, no kernel.
-PURE_OBJ := $(call objects,$(filter $(TOOL)/analysis/% $(TOOL)/report/% \
-	$(TOOL)/record/% \
-	%/sysfs.c %/topology.c,$(SRC)))
-vpath %.c $(DIRS)
-UNIT := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
+KERNEL_SRC := $(filter $(TOOL)/main.c $(TOOL)/probe/% %/collect.c %/command.c \
+	%/command_report.c $(addprefix $(TOOL)/attach/,cost.c samples.c),$(SRC))
+PURE_OBJ := $(call objects,$(filter-out $(KERNEL_SRC),$(SRC)))
+INCLUDES = -Iinclude -I$(TOOL)
+$(call objects,$(KERNEL_SRC)): INCLUDES += -I$(B)/bpf
+$(call objects,$(KERNEL_SRC)): $(B)/bpf/audit.skel.h
+UNIT := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*/test_*.c))
+
+.DEFAULT_GOAL := all
+.SECONDARY:
 
 all: $(B)/iommu-group
 
@@ -57,22 +56,23 @@ $(B)/iommu-group: $(OBJ)
 	@echo "  LD    $@"
 	@$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(OBJ) -o $@ $(LIBS)
 
-$(B)/obj/%.o: %.c $(B)/bpf/iommu_group.skel.h | deps
+$(B)/obj/%.o: $(TOOL)/%.c | deps
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
 	@$(CC) $(ALL_CFLAGS) -c $< -o $@
 
-$(B)/bpf/iommu_group.bpf.o: bpf/iommu_group.bpf.c | deps
+$(B)/bpf/%.bpf.o: bpf/%.bpf.c | deps
 	@mkdir -p $(@D)
 	@echo "  BPF   $<"
 	@$(CLANG) $(BPF_CFLAGS) -c $< -o $@
 
-$(B)/bpf/iommu_group.skel.h: $(B)/bpf/iommu_group.bpf.o
+$(B)/bpf/%.skel.h: $(B)/bpf/%.bpf.o
 	@echo "  SKEL  $@"
-	@$(BPFTOOL) gen skeleton $< name iommu_group_bpf > $@.tmp
+	@$(BPFTOOL) gen skeleton $< name $*_bpf > $@.tmp
 	@mv $@.tmp $@
 
-$(B)/unit/%: tests/unit/%.c $(PURE_OBJ)
+$(B)/tests/unit/%: INCLUDES += -Itests
+$(B)/tests/unit/%: tests/unit/%.c $(PURE_OBJ)
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
 	@$(CC) $(ALL_CFLAGS) $< $(PURE_OBJ) -o $@ -lcmocka -ljson-c \
@@ -128,4 +128,4 @@ install: all
 clean:
 	rm -rf build
 
--include $(wildcard $(B)/obj/*.d $(B)/bpf/*.d $(B)/unit/*.d $(B)/tests/*.d)
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "commands.h"
-#include "error.h"
+#include "base/error.h"
 
 /** enum operand - what may follow a command and its options */
 enum operand { NOTHING, WORKLOAD, RECORD };

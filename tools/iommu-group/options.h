@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "report.h"
+#include "audit/report.h"
 
 #define IG_VERSION "0.1"
 

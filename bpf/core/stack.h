@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Who called: the return address on the fast path, a full stack for what is
+ * new.  Unwinding is what makes stack counting dear, so it is kept off the
+ * path of a get or put that has been seen before.
+ */
+#ifndef IG_BPF_STACK_H
+#define IG_BPF_STACK_H
+
+#include "core/maps.h"
+
+/*
+ * KERNEL_IMAGE - the kernel, its modules and BPF programs lie above; see
+ * Documentation/arch/x86/x86_64/mm.rst
+ */
+#define KERNEL_IMAGE 0xffffffff80000000ull
+
+static __always_inline bool in_kernel_text(__u64 ip)
+{
+	return ip >= text_start && ip < text_end;
+}
+
+static __always_inline bool is_hijacked(__u64 ip)
+{
+	return ip == hijack[0] || ip == hijack[1] || ip == hijack[2];
+}
+
+/*
+ * The unwinder sees through what other tracers did to the return address.  The
+ * frame after the traced function's own is the caller's; a trampoline that was
+ * jumped to has no such frame, and stands third after the program and itself.
+ */
+static __noinline __u64 caller_by_unwinding(void *ctx, __u64 func)
+{
+	__u64 ip[8] = {};
+	long len = bpf_get_stack(ctx, ip, sizeof(ip), 0);
+	int i;
+
+	if (len <= 0)
+		return 0;
+	for (i = 0; i < 7; i++)
+		if (ip[i] - func < 64)
+			return ip[i + 1];
+	return ip[2];
+}
+
+/*
+ * In a BPF trampoline the context points at the saved arguments.  A few words
+ * above lie the return address into the traced function and then the one into
+ * its caller (layout: arch_prepare_bpf_trampoline() in
+ * arch/x86/net/bpf_jit_comp.c).  How many words differs with what else is
+ * attached, so look for the first of the two: it is known to lie just behind
+ * the function's entry.
+ *
+ * Kernels with CONFIG_DYNAMIC_FTRACE_WITH_JMP jump to a trampoline that has an
+ * fexit program (bpf_trampoline_use_jmp()): the first of the two is not there,
+ * and the other lies above arguments, return value and frame pointer.
+ *
+ * Neither found: unwind.
+ */
+static __always_inline __u64 caller_of_trampoline(void *ctx)
+{
+	__u64 func = bpf_get_func_ip(ctx);
+	__u64 word[8] = {};
+	__u32 nargs, i;
+
+	if (bpf_probe_read_kernel(word, sizeof(word), ctx))
+		return caller_by_unwinding(ctx, func);
+#pragma unroll
+	for (i = 1; i < 7; i++) {
+		if (word[i] - func >= 64)
+			continue;
+		if (is_hijacked(word[i + 1]))
+			break;
+		return word[i + 1];
+	}
+	if (i == 7) {
+		nargs = bpf_get_func_arg_cnt(ctx);
+		for (i = 0; i < 4; i++)
+			if (i == nargs && word[i + 2] >= KERNEL_IMAGE &&
+			    !is_hijacked(word[i + 2]))
+				return word[i + 2];
+	}
+	return caller_by_unwinding(ctx, func);
+}
+
+/* At a function's first instruction the return address is on top. */
+static __always_inline __u64 caller_of_kprobe(struct pt_regs *regs)
+{
+	__u64 ip = 0;
+
+	bpf_probe_read_kernel(&ip, sizeof(ip), (void *)regs->sp);
+	if (is_hijacked(ip))
+		return caller_by_unwinding(regs, bpf_get_func_ip(regs));
+	return ip;
+}
+
+/* Both padded with zeros to @len, a multiple of eight. */
+static __always_inline bool same_text(const char *a, const char *b, __u32 len)
+{
+	const __u64 *x = (void *)a, *y = (void *)b;
+	__u32 i;
+
+	for (i = 0; i < len / 8; i++)
+		if (x[i] != y[i])
+			return false;
+	return true;
+}
+
+/*
+ * Modules can be gone by the time the collector asks, init code even sooner;
+ * so their symbols are taken here, while the caller is running.  Where a module
+ * was there may be another later: what is counted by address would be of both.
+ */
+VERIFIED_ONCE int keep_symbol(__u64 ip)
+{
+	static const char fmt[] = "%pB";
+	struct ig_kept_symbol now = { .modules = modules_loaded }, *known;
+	__u64 arg = ip;
+
+	if (in_kernel_text(ip))
+		return 0;
+	known = bpf_map_lookup_elem(&symbols, &ip);
+	if (known && known->modules == now.modules)
+		return 0;
+	bpf_snprintf(now.name, sizeof(now.name), fmt, &arg, sizeof(arg));
+	if (!known) {
+		if (bpf_map_update_elem(&symbols, &ip, &now, BPF_ANY))
+			count_loss(IG_LOSS_SYMBOL_MAP);
+		return 0;
+	}
+	if (!same_text(known->name, now.name, sizeof(now.name)))
+		count_loss(IG_LOSS_SYMBOL_REUSED);
+	known->modules = now.modules;
+	return 0;
+}
+
+/* Tells functions apart, for pairing gets with puts; FNV-1a over the name. */
+VERIFIED_ONCE __u32 function_hash(__u64 ip)
+{
+	static const char fmt[] = "%ps";
+	__u64 arg = ip - 1, name[8] = {}, hash = 0xcbf29ce484222325;
+	int i;
+
+	bpf_snprintf((char *)name, sizeof(name), fmt, &arg, sizeof(arg));
+	for (i = 0; i < 8; i++)
+		hash = (hash ^ name[i]) * 0x100000001b3;
+	return hash ^ hash >> 32;
+}
+
+/* A callback, not a loop: the verifier would walk each round on each path. */
+static long keep_frame(__u32 i, __u32 *index)
+{
+	__u32 key = *index;
+	struct ig_stack *stack = bpf_map_lookup_elem(&stacks, &key);
+
+	if (!stack || i >= IG_STACK_DEPTH || i >= stack->nr)
+		return 1;
+	keep_symbol(stack->ip[i]);
+	return 0;
+}
+
+/* Room for a stack: its index, -1 when the table is full (counted). */
+static __always_inline __s64 stack_slot(__u32 slot)
+{
+	__u32 index = slot ? slot - 1 : __sync_fetch_and_add(&next_stack, 1);
+
+	if (index < max_stacks)
+		return index;
+	count_loss(IG_LOSS_STACK_TABLE);
+	return -1;
+}
+
+/* @len: what bpf_get_stack() returned */
+static __always_inline void note_task(struct ig_stack *stack, long len)
+{
+	stack->nr = len > 0 ? len / sizeof(__u64) : 0;
+	stack->pid = bpf_get_current_pid_tgid();
+	bpf_get_current_comm(stack->comm, sizeof(stack->comm));
+}
+
+/* Once its frames are there. */
+static __always_inline void name_stack(struct ig_stack *stack, long len,
+				       __u32 index)
+{
+	note_task(stack, len);
+	bpf_loop(IG_STACK_DEPTH, keep_frame, &index, 0);
+}
+
+/**
+ * keep_stack() - keep the present call stack with the names it needs
+ * @ctx: the program's context
+ * @slot: index + 1 of a stack that may be overwritten, 0 for a new one
+ *
+ * Return: index + 1, 0 when the table is full (counted).
+ */
+static __noinline __u32 keep_stack(void *ctx, __u32 slot)
+{
+	__s64 at = stack_slot(slot);
+	__u32 index = at;
+	struct ig_stack *stack;
+	long len;
+
+	if (at < 0)
+		return 0;
+	stack = bpf_map_lookup_elem(&stacks, &index);
+	if (!stack)
+		return 0;
+	len = bpf_get_stack(ctx, stack->ip, sizeof(stack->ip), 0);
+	name_stack(stack, len, index);
+	return index + 1;
+}
+
+#endif /* IG_BPF_STACK_H */

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Which class a lock is of. */
+#ifndef IG_BPF_LOCK_CLASSES_H
+#define IG_BPF_LOCK_CLASSES_H
+
+#include "core/groups.h"
+
+/** IG_PLACE_BITS - of the table of locks' latest places */
+#define IG_PLACE_BITS 16
+
+/* How a lock is taken. */
+#define LOCK_READ 1
+#define LOCK_TRY 2 /* cannot wait, so it makes no order */
+#define LOCK_SEM 4 /* a rw_semaphore */
+#define LOCK_LEFT 8 /* its task was caught leaving with it */
+
+/** struct lock - a lock that is taken */
+struct lock {
+	__u64 addr; /* 0 once it is released */
+	__u64 ip; /* who takes it */
+	union {
+		__u64 since; /* IG_CLASS_GROUP, where asked for: since when */
+		__u64 made; /* IG_CLASS_MADE: where it was initialised */
+	};
+	__u32 flags;
+	__u32 kind; /* enum ig_lock_class_kind */
+};
+
+/* What tells its class from others of the kind. */
+static __always_inline __u64 key_of(struct lock *l)
+{
+	if (l->kind == IG_CLASS_PLACE)
+		return l->ip;
+	if (l->kind == IG_CLASS_MADE)
+		return l->made;
+	return l->kind == IG_CLASS_GROUP ? 0 : l->addr;
+}
+
+/** struct place - a lock, where it was last taken, and by which holder */
+struct place {
+	__u64 addr;
+	/* Both bound_to() the lock */
+	__u64 ip; /* 0 when it was not taken since it was initialised */
+	__u64 made; /* where that was, OF_DEVICE, or 0 when it was not seen */
+	__u32 holder;
+	__u32 pad;
+};
+
+/* The lock of a device: no two of them need be of one class. */
+#define OF_DEVICE ~0ull
+
+/*
+ * Two CPUs that write one entry at once can leave the one's lock with the
+ * other's place.  Bound to its lock, that of another is no address of code.
+ */
+static __always_inline __u64 bound_to(__u64 addr, __u64 ip)
+{
+	return ip ^ addr << 32;
+}
+
+/* @bound: from the entry of @addr; 0 when it is no place */
+static __always_inline __u64 unbound(__u64 addr, __u64 bound)
+{
+	__u64 ip = bound_to(addr, bound);
+
+	return ip >= KERNEL_IMAGE ? ip : 0;
+}
+
+/* Not a map of its own: this saves the look-up, at each lock. */
+static struct place places[1 << IG_PLACE_BITS];
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 8192);
+	__type(key, struct ig_place_pair);
+	__type(value, __u8);
+} place_pairs SEC(".maps");
+
+VERIFIED_ONCE int note_pair(__u64 a, __u64 b, __u32 kind)
+{
+	struct ig_place_pair pair = { a, b };
+	__u8 value = kind;
+
+	if (bpf_map_lookup_elem(&place_pairs, &pair))
+		return 0;
+	if (bpf_map_update_elem(&place_pairs, &pair, &value, BPF_ANY))
+		count_loss(IG_LOSS_LOCK_PLACES);
+	return 0;
+}
+
+/* Locks of one class: the same lock is taken here and there. 0: a group lock. */
+VERIFIED_ONCE int same_class(__u64 a, __u64 b)
+{
+	if (a != b)
+		note_pair(a < b ? a : b, a < b ? b : a, IG_PAIR_TAKEN);
+	return 0;
+}
+
+static __noinline bool class_by_role(struct lock *l)
+{
+	struct ig_role *r = bpf_map_lookup_elem(&lock_roles, &l->addr);
+
+	if (!r || !r->made)
+		return false;
+	l->kind = IG_CLASS_MADE;
+	l->made = r->made;
+	return true;
+}
+
+static __noinline bool class_by_name(struct lock *l)
+{
+	struct named *n = bpf_map_lookup_elem(&named_locks, &l->addr);
+
+	if (!n)
+		return class_by_role(l);
+	l->kind = n->kind;
+	/* What is locked here is a group lock, known as one or not. */
+	if (l->kind == IG_CLASS_GROUP && l->ip)
+		same_class(0, l->ip);
+	return true;
+}
+
+static __always_inline struct place *place_of(__u64 addr)
+{
+	return &places[ig_hash(addr, IG_PLACE_BITS)];
+}
+
+/* Where the lock was initialised, 0 when that is not known. */
+static __always_inline __u64 made_of(struct lock *l, struct place *p)
+{
+	return p->addr == l->addr ? unbound(l->addr, p->made) : 0;
+}
+
+static __always_inline void classify(struct lock *l, struct place *p)
+{
+	__u64 made;
+
+	if (may_be_named(l->addr) && class_by_name(l))
+		return;
+	if (l->addr >= KERNEL_IMAGE) {
+		l->kind = IG_CLASS_STATIC;
+		return;
+	}
+	made = made_of(l, p);
+	if (!made) {
+		l->kind = IG_CLASS_PLACE;
+	} else if (made == OF_DEVICE) {
+		l->kind = IG_CLASS_DEVICE;
+	} else {
+		l->kind = IG_CLASS_MADE;
+		l->made = made;
+	}
+}
+
+static __always_inline void set_place(struct place *p, __u64 addr, __u64 ip,
+				      __u64 made)
+{
+	p->addr = addr;
+	p->ip = bound_to(addr, ip);
+	p->made = bound_to(addr, made);
+}
+
+/*
+ * Where a lock is initialised stands for its class.  Where that was not seen,
+ * the place does at which it is taken; a lock that is taken at two makes them
+ * one.  Locks that were seen initialised tell the class of others taken there.
+ */
+static __noinline void note_new_place(struct lock *l, struct place *p)
+{
+	__u64 ip = p->addr == l->addr ? unbound(l->addr, p->ip) : 0;
+	__u64 made = made_of(l, p);
+
+	if (l->kind == IG_CLASS_MADE)
+		note_pair(l->made, l->ip, IG_PAIR_MADE);
+	else if (l->kind == IG_CLASS_PLACE && ip && l->ip)
+		same_class(ip, l->ip);
+	else if (l->kind == IG_CLASS_GROUP && ip)
+		same_class(0, ip);
+	if (l->kind == IG_CLASS_MADE)
+		made = l->made;
+	set_place(p, l->addr, l->ip, made);
+}
+
+static __always_inline void note_place(struct lock *l, struct place *p,
+				       __u64 holder)
+{
+	p->holder = holder;
+	if (p->addr != l->addr || p->ip != bound_to(l->addr, l->ip))
+		note_new_place(l, p);
+}
+
+static __always_inline bool is_current(__u64 owner)
+{
+	return (owner & ~7ull) == bpf_get_current_task();
+}
+
+/*
+ * Whether this task still has a lock that it was seen to take.  Another task
+ * may have released it for this one.  Readers of a rw_semaphore are only
+ * counted (RWSEM_READER_SHIFT in kernel/locking/rwsem.c).
+ */
+VERIFIED_ONCE int still_held(struct lock *l)
+{
+	struct rw_semaphore *sem;
+	struct mutex *mutex;
+
+	if (!l)
+		return false;
+	sem = (void *)l->addr;
+	mutex = (void *)l->addr;
+	if (l->flags & LOCK_SEM) {
+		if (!bpf_core_field_exists(sem->owner))
+			return true;
+		if (l->flags & LOCK_READ)
+			return BPF_CORE_READ(sem, count.counter) >> 8 > 0;
+		return is_current(BPF_CORE_READ(sem, owner.counter));
+	}
+	if (!bpf_core_field_exists(mutex->owner))
+		return true;
+	return is_current(BPF_CORE_READ(mutex, owner.counter));
+}
+
+#endif /* IG_BPF_LOCK_CLASSES_H */

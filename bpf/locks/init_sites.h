@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Where locks are initialised: their class, as it is to lockdep, and on most
+ * kernels the name that mutex_init() and init_rwsem() make of their argument.
+ */
+#ifndef IG_BPF_LOCK_MADE_H
+#define IG_BPF_LOCK_MADE_H
+
+#include "locks/caller.h"
+#include "locks/sides.h"
+
+/*
+ * What initialises locks that lockdep is told to tell apart in another way: it
+ * is not told so where it is not built in.  The first is device_initialize().
+ */
+const volatile struct ig_range own_class[IG_OWN_CLASS] = {};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 8192);
+	__type(key, __u64); /* where */
+	__type(value, char[IG_NAME_LEN]);
+} made_names SEC(".maps");
+
+/** IG_MADE_SEEN - places whose names were kept lately; a power of two */
+#define IG_MADE_SEEN 1024
+
+static __u64 made_seen[IG_MADE_SEEN];
+
+static __noinline void keep_made(__u64 ip, const char *text)
+{
+	char name[IG_NAME_LEN] = {};
+
+	keep_symbol(ip);
+	if (text)
+		bpf_probe_read_kernel_str(name, sizeof(name), text);
+	bpf_map_update_elem(&made_names, &ip, name, BPF_ANY);
+}
+
+static __always_inline __u64 made_at(__u64 ip)
+{
+	int i;
+
+	if (ip - own_class[0].start < own_class[0].end - own_class[0].start)
+		return OF_DEVICE;
+	for (i = 1; i < IG_OWN_CLASS; i++)
+		if (ip - own_class[i].start <
+		    own_class[i].end - own_class[i].start)
+			return 0;
+	return ip;
+}
+
+/**
+ * lock_initialised() - memory is a lock, which has nothing to do with what was
+ *	there before
+ * @addr: the lock
+ * @ip: who makes it one, 0 when it is not known
+ * @name: what it is called there, NULL for nothing
+ */
+static __always_inline void lock_initialised(__u64 addr, __u64 ip,
+					     const char *name)
+{
+	__u32 at = ig_hash(ip, 10) & (IG_MADE_SEEN - 1);
+	__u64 made = made_at(ip), seen = ip ^ (__u64)modules_loaded << 32;
+
+	if (may_be_named(addr))
+		bpf_map_delete_elem(&lock_roles, &addr);
+	set_place(place_of(addr), addr, 0, made);
+	if (!made || made == OF_DEVICE || made_seen[at] == seen)
+		return;
+	made_seen[at] = seen;
+	keep_made(ip, name);
+}
+
+#endif /* IG_BPF_LOCK_MADE_H */

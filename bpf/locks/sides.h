@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What each lock in allocated memory was seen to be around the group lock.  It
+ * is not forgotten, as places[] does: one side of an inversion may come hours
+ * after the other.  Where a lock is older than the run its class is not known,
+ * and it is an inversion only when it is the same lock both times.
+ */
+#ifndef IG_BPF_LOCK_ROLES_H
+#define IG_BPF_LOCK_ROLES_H
+
+#include "locks/classes.h"
+
+/* @l: the lock, @from or what is tried under it */
+VERIFIED_ONCE int note_role(struct lock *l, __u32 role, struct lock *from)
+{
+	struct ig_role first = {}, *r;
+	__u64 addr;
+	bool made;
+
+	if (!l || !from)
+		return 0;
+	made = l->kind == IG_CLASS_MADE;
+	addr = l->addr;
+	first.ip = l->ip;
+	first.made = made ? l->made : 0;
+	if (l->flags & LOCK_READ)
+		role = IG_ROLE_READ(role);
+	r = bpf_map_lookup_elem(&lock_roles, &addr);
+	if (!r) {
+		bpf_map_update_elem(&lock_roles, &addr, &first, BPF_NOEXIST);
+		r = bpf_map_lookup_elem(&lock_roles, &addr);
+	}
+	if (!r) {
+		count_loss(IG_LOSS_LOCK_PLACES);
+		return 0;
+	}
+	mark_named(addr);
+	if (!(r->roles & role) && still_held(from))
+		__sync_fetch_and_or(&r->roles, role);
+	if (!made && r->ip != l->ip && r->ip && l->ip)
+		same_class(r->ip, l->ip);
+	return 0;
+}
+
+/* An edge of the group lock, from or to another one. */
+static __always_inline void note_roles(struct lock *from, struct lock *to)
+{
+	if (to->kind == IG_CLASS_GROUP && from->kind >= IG_CLASS_MADE)
+		note_role(from, IG_ROLE_OUTER, from);
+	else if (from->kind == IG_CLASS_GROUP && to->kind >= IG_CLASS_MADE)
+		note_role(to, IG_ROLE_INNER, from);
+}
+
+#endif /* IG_BPF_LOCK_ROLES_H */

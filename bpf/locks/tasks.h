@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The tasks that hold locks.
+ *
+ * A table of its own instead of task storage, because each lock of the whole
+ * system comes by: this needs no helper.  An entry belongs to a task while it
+ * holds locks, and can be taken over by another one after that.
+ */
+#ifndef IG_BPF_LOCK_HOLDERS_H
+#define IG_BPF_LOCK_HOLDERS_H
+
+#include "locks/classes.h"
+
+/** IG_HOLDER_BITS - of the table of tasks that hold locks */
+#define IG_HOLDER_BITS 11
+#define IG_HOLDERS (1 << IG_HOLDER_BITS)
+/** IG_HOLDER_TRIES - entries in which a task may be found */
+#define IG_HOLDER_TRIES 8
+/* Or-ed to the task while it holds locks. */
+#define IN_USE 1ull
+
+/** struct holder - a task and its locks, in the order they were taken */
+struct holder {
+	__u64 task;
+	__u32 n; /* released ones are among them, but not the last */
+	__u16 self; /* index of this entry */
+	__u16 near; /* it took a group lock since it was in user space */
+	/* What tried_too() leaves for keep_traces(), 0 for nothing. */
+	__u32 edge_stack; /* index + 1 of the stack that new edges wait for */
+	__u32 again; /* index + 1 of the lock that is tried again */
+	struct lock locks[IG_HELD];
+};
+
+/* As places[]: not a map of its own. */
+static struct holder holders[IG_HOLDERS];
+
+static __always_inline struct holder *holder_at(__u64 i)
+{
+	asm volatile("%0 &= %1" : "+r"(i) : "i"(IG_HOLDERS - 1));
+	return &holders[i];
+}
+
+/* Where a task is, unless another one was there first. */
+static __always_inline struct holder *home_of(__u64 task)
+{
+	return &holders[ig_hash(task, IG_HOLDER_BITS)];
+}
+
+static __always_inline struct lock *lock_at(struct holder *h, __u64 i)
+{
+	asm volatile("%0 &= %1" : "+r"(i) : "i"(IG_HELD - 1));
+	return &h->locks[i];
+}
+
+VERIFIED_ONCE int find_further(__u64 task)
+{
+	__u32 at = ig_hash(task, IG_HOLDER_BITS), i;
+
+	for (i = 1; i < IG_HOLDER_TRIES; i++)
+		if ((holder_at(at + i)->task & ~IN_USE) == task)
+			return (at + i) & (IG_HOLDERS - 1);
+	return -1;
+}
+
+/* The entry of a task, NULL when it has none. */
+static __always_inline struct holder *find_holder(__u64 task)
+{
+	struct holder *h = home_of(task);
+	int at;
+
+	if ((h->task & ~IN_USE) == task)
+		return h;
+	at = find_further(task);
+	return at < 0 ? NULL : holder_at(at);
+}
+
+VERIFIED_ONCE int take_entry(__u64 task)
+{
+	__u32 at = ig_hash(task, IG_HOLDER_BITS), i;
+	struct holder *h;
+	__u64 old;
+
+	for (i = 0; i < IG_HOLDER_TRIES; i++) {
+		h = holder_at(at + i);
+		old = h->task;
+		if (old & IN_USE || (h->near && i < IG_HOLDER_TRIES / 2))
+			continue;
+		if (__sync_val_compare_and_swap(&h->task, old, task | IN_USE) !=
+		    old)
+			continue;
+		h->n = 0;
+		h->near = 0;
+		h->self = (at + i) & (IG_HOLDERS - 1);
+		return h->self;
+	}
+	count_loss(IG_LOSS_LOCK_TASKS);
+	return -1;
+}
+
+static __noinline struct holder *claim_further(__u64 task)
+{
+	int at = find_further(task);
+	struct holder *h;
+
+	if (at >= 0) {
+		h = holder_at(at);
+		if (h->task == (task | IN_USE) ||
+		    __sync_val_compare_and_swap(&h->task, task,
+						task | IN_USE) == task)
+			return h;
+	}
+	at = take_entry(task);
+	return at < 0 ? NULL : holder_at(at);
+}
+
+/* The entry of a task that is about to hold a lock; nobody else takes it. */
+static __always_inline struct holder *claim_holder(__u64 task)
+{
+	struct holder *h = home_of(task);
+
+	if (h->task == (task | IN_USE) ||
+	    __sync_val_compare_and_swap(&h->task, task, task | IN_USE) == task)
+		return h;
+	return claim_further(task);
+}
+
+#endif /* IG_BPF_LOCK_HOLDERS_H */

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Hand-written locks for the unit tests. */
+#ifndef TESTS_UNIT_LOCKS_H
+#define TESTS_UNIT_LOCKS_H
+
+#include "unit/refs/history.h"
+
+#define MAX_EDGES 64
+
+/** struct locks - what struct ig_lock_run points to */
+struct locks {
+	struct ig_lock_edge edges[MAX_EDGES];
+	struct ig_lock_alias aliases[MAX_EDGES];
+	struct ig_lock_role roles[MAX_EDGES];
+	struct ig_lock_event events[MAX_EDGES];
+};
+
+static inline void start_locks(struct history *h, struct locks *l)
+{
+	start(h);
+	memset(l, 0, sizeof(*l));
+	h->run.locks.edges = l->edges;
+	h->run.locks.aliases = l->aliases;
+	h->run.locks.roles = l->roles;
+	h->run.locks.events = l->events;
+}
+
+/* The lock of a group lies at an address made of the group's number. */
+static inline struct ig_lock group_lock(int id)
+{
+	return (struct ig_lock){
+		.kind = IG_LOCK_GROUP,
+		.addr = 0xffff888000000000ull + id * 0x1000,
+		.group = id,
+		.site = (char *)"iommu_group_for_each_dev+0x25/0x70",
+	};
+}
+
+static inline struct ig_lock static_lock(const char *name)
+{
+	return (struct ig_lock){
+		.kind = IG_LOCK_STATIC,
+		.key = ip_of(name),
+		.addr = ip_of(name),
+		.group = -1,
+		.name = (char *)name,
+		.site = (char *)"static_user+0x10/0x20 [m]",
+	};
+}
+
+static inline struct ig_lock device_lock(const char *name)
+{
+	struct ig_lock lock = static_lock(name);
+
+	lock.kind = IG_LOCK_DEVICE;
+	return lock;
+}
+
+/* The place is made of the site, the address is one that nothing else has. */
+static inline struct ig_lock place(const char *site)
+{
+	return (struct ig_lock){
+		.kind = IG_LOCK_OTHER,
+		.key = ip_of(site),
+		.addr = ~ip_of(site),
+		.group = -1,
+		.site = (char *)site,
+	};
+}
+
+/* Initialised in the run, at the first place, and taken at the other. */
+static inline struct ig_lock made(const char *made, const char *site)
+{
+	struct ig_lock lock = place(site);
+
+	lock.kind = IG_LOCK_MADE;
+	lock.key = ip_of(made);
+	lock.made = (char *)made;
+	return lock;
+}
+
+static inline struct ig_lock reading(struct ig_lock lock)
+{
+	lock.read = true;
+	return lock;
+}
+
+static inline struct ig_lock at(struct ig_lock lock, const char *site)
+{
+	lock.site = (char *)site;
+	return lock;
+}
+
+static inline struct ig_lock_edge *nest(struct history *h, struct ig_lock from,
+					struct ig_lock to)
+{
+	struct ig_lock_edge *e = &h->run.locks.edges[h->run.locks.nedges++];
+
+	assert_true(h->run.locks.nedges <= MAX_EDGES);
+	*e = (struct ig_lock_edge){ from, to, 1, a_trace() };
+	return e;
+}
+
+static inline void alias(struct history *h, uint64_t a, uint64_t b)
+{
+	h->run.locks.aliases[h->run.locks.naliases++] =
+		(struct ig_lock_alias){ .a = a, .b = b };
+}
+
+/* Locks that are initialised at the one place are taken at the other. */
+static inline void made_alias(struct history *h, const char *made,
+			      const char *site)
+{
+	h->run.locks.aliases[h->run.locks.naliases++] = (struct ig_lock_alias){
+		.a = ip_of(made),
+		.b = ip_of(site),
+		.by = true,
+		.made = (char *)made,
+	};
+}
+
+/* @is: the bits of struct ig_lock_role that are to be set */
+static inline void role(struct history *h, struct ig_lock lock,
+			struct ig_lock_role is)
+{
+	is.addr = lock.addr;
+	is.key = lock.key;
+	h->run.locks.roles[h->run.locks.nroles++] = is;
+}
+
+static inline struct ig_lock_event *
+event(struct history *h, enum ig_lock_what what, struct ig_lock lock)
+{
+	struct ig_lock_event *e = &h->run.locks.events[h->run.locks.nevents++];
+
+	*e = (struct ig_lock_event){ what, lock, 0, a_trace() };
+	return e;
+}
+
+#endif /* TESTS_UNIT_LOCKS_H */

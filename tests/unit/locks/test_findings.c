@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the locks of a run are judged to be. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "unit/locks/seen_locks.h"
+
+static struct history h;
+static struct locks locks;
+
+static int setup(void **state)
+{
+	(void)state;
+	start_locks(&h, &locks);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	finish(&h);
+	return 0;
+}
+
+static struct ig_trace *trace_of(const char *frame, unsigned int pid)
+{
+	static struct ig_trace traces[8];
+	static char *frames[8];
+	static size_t n;
+	struct ig_trace *t = &traces[n % 8];
+
+	frames[n % 8] = (char *)frame;
+	*t = (struct ig_trace){ &frames[n++ % 8], 1, pid, "task" };
+	return t;
+}
+
+static void no_locks_no_findings(void **state)
+{
+	(void)state;
+	before(&h, 7, 1, 1);
+	after(&h, 7, 1, 1);
+	assert_int_equal(judge(&h), IG_CLEAN);
+	nest(&h, static_lock("m"), group_lock(7));
+	nest(&h, group_lock(7), static_lock("n"));
+	assert_int_equal(judge(&h), IG_CLEAN);
+	assert_int_equal(h.result.nnotes, 0);
+}
+
+static void an_inversion(void **state)
+{
+	const struct ig_finding *f;
+
+	(void)state;
+	before(&h, 7, 2, 2);
+	after(&h, 7, 2, 2);
+	nest(&h, static_lock("m"), group_lock(7))->trace = trace_of("a", 1);
+	nest(&h, group_lock(7), static_lock("m"))->trace = trace_of("b", 2);
+	locks.edges[1].count = 40;
+	assert_int_equal(judge(&h), IG_FINDINGS);
+	f = only(&h, "lock-cycle");
+	assert_int_equal(f->group, 7);
+	assert_int_equal(f->nedges, 2);
+	assert_ptr_equal(f->edges[0], &locks.edges[1]);
+	assert_ptr_equal(f->edges[1], &locks.edges[0]);
+	assert_string_equal(f->locks[0], "group->mutex");
+	assert_string_equal(f->locks[1], "m");
+	assert_string_equal(
+		f->message,
+		"group->mutex is taken while m is held, and the other way round");
+	assert_ptr_equal(f->trace, locks.edges[0].trace);
+	assert_int_equal(f->ndevices, 2);
+	/* Once more: the first verdict must have been released. */
+	assert_int_equal(judge(&h), IG_FINDINGS);
+}
+
+/* The rarer way is likelier the wrong one, whichever it is. */
+static void the_rarest_edge_is_blamed(void **state)
+{
+	(void)state;
+	nest(&h, static_lock("m"), group_lock(7))->trace = trace_of("a", 1);
+	nest(&h, group_lock(7), static_lock("m"))->trace = trace_of("b", 2);
+	locks.edges[0].count = 40;
+	judge(&h);
+	assert_ptr_equal(only(&h, "lock-cycle")->trace, locks.edges[1].trace);
+}
+
+static void three_locks(void **state)
+{
+	(void)state;
+	nest(&h, static_lock("b"), group_lock(7));
+	nest(&h, group_lock(7), static_lock("a"));
+	nest(&h, static_lock("a"), static_lock("b"));
+	judge(&h);
+	assert_string_equal(
+		only(&h, "lock-cycle")->message,
+		"group->mutex is taken while b is held, b while a is held and a while group->mutex is held");
+}
+
+static void a_cycle_without_a_known_group(void **state)
+{
+	struct ig_lock a = place("f+0x1/0x9"), b = place("g+0x1/0x9");
+
+	(void)state;
+	nest(&h, a, static_lock("m"));
+	nest(&h, static_lock("m"), b);
+	alias(&h, 0, a.key);
+	alias(&h, 0, b.key);
+	judge(&h);
+	assert_int_equal(only(&h, "lock-cycle")->group, IG_NO_GROUP);
+	assert_int_equal(h.result.findings[0].ndevices, 0);
+	/* Known by its address, then because any group lock will do. */
+	locks.edges[1].to.addr = group_lock(9).addr;
+	nest(&h, group_lock(4), static_lock("n"));
+	nest(&h, group_lock(9), static_lock("n"));
+	judge(&h);
+	assert_int_equal(only(&h, "lock-cycle")->group, 9);
+	locks.edges[1].to.addr = 1;
+	judge(&h);
+	assert_int_equal(only(&h, "lock-cycle")->group, 4);
+}
+
+static void recursion(void **state)
+{
+	const struct ig_finding *f;
+
+	(void)state;
+	before(&h, 8, 1, 1);
+	after(&h, 7, 1, 1);
+	event(&h, IG_LOCK_RECURSION, at(group_lock(7), "f+0x1/0x9"));
+	event(&h, IG_LOCK_RECURSION, at(group_lock(7), "f+0x1/0x9"));
+	assert_int_equal(judge(&h), IG_FINDINGS);
+	f = only(&h, "lock-recursion");
+	assert_int_equal(f->group, 7);
+	assert_int_equal(f->count, 2);
+	assert_ptr_equal(f->trace, a_trace());
+	assert_int_equal(f->ndevices, 1);
+	assert_string_equal(
+		f->message,
+		"group 7 (0000:00:02.0): modprobe (pid 77) takes the group lock, which it holds already since f+0x1/0x9, 2 times");
+}
+
+static void events_that_differ(void **state)
+{
+	(void)state;
+	event(&h, IG_LOCK_RECURSION, group_lock(7));
+	event(&h, IG_LOCK_TO_USER, group_lock(7));
+	event(&h, IG_LOCK_ON_EXIT, group_lock(7));
+	event(&h, IG_LOCK_ON_EXIT, group_lock(8));
+	event(&h, IG_LOCK_ON_EXIT, at(group_lock(8), "f+0x1/0x9"));
+	event(&h, IG_LOCK_ON_EXIT, group_lock(8))->trace = trace_of("x", 1);
+	event(&h, IG_LOCK_ON_EXIT, group_lock(8));
+	assert_int_equal(judge(&h), IG_FINDINGS);
+	assert_int_equal(h.result.nfindings, 6);
+	assert_string_equal(h.result.findings[0].rule, "lock-recursion");
+	assert_string_equal(h.result.findings[1].rule, "held-on-exit");
+	assert_non_null(strstr(h.result.findings[1].message,
+			       "returned to user space with the group lock"));
+	assert_string_equal(h.result.findings[2].rule, "held-on-exit");
+	assert_non_null(strstr(h.result.findings[2].message,
+			       "(pid 77) ended with the group lock"));
+	assert_int_equal(h.result.findings[3].count, 2);
+	assert_int_equal(h.result.findings[4].count, 1);
+	assert_int_equal(h.result.findings[5].count, 1);
+}
+
+static void held_for_long(void **state)
+{
+	const struct ig_finding *f;
+
+	(void)state;
+	event(&h, IG_LOCK_TOO_LONG, group_lock(7))->ns = 20 * 1000000;
+	event(&h, IG_LOCK_TOO_LONG, group_lock(7))->ns = 10002000000;
+	locks.events[1].trace = trace_of("x", 5);
+	event(&h, IG_LOCK_TOO_LONG, group_lock(7))->ns = 30 * 1000000;
+	assert_int_equal(judge(&h), IG_FINDINGS);
+	f = only(&h, "held-too-long");
+	assert_int_equal(f->count, 3);
+	assert_ptr_equal(f->trace, locks.events[1].trace);
+	assert_non_null(strstr(
+		f->message,
+		"task (pid 5) held the group lock for 10.002 s at the longest, taken by iommu_group_for_each_dev+0x25/0x70, 3 times"));
+	h.run.locks.nevents = 1;
+	judge(&h);
+	assert_non_null(strstr(only(&h, "held-too-long")->message,
+			       "for 20.000 ms, taken by"));
+	assert_non_null(strstr(only(&h, "held-too-long")->message, ", once"));
+}
+
+/* A hang, but not one around a group. */
+static void recursion_of_another_lock(void **state)
+{
+	(void)state;
+	event(&h, IG_LOCK_RECURSION, static_lock("m"));
+	event(&h, IG_LOCK_RECURSION, place("f+0x1/0x9"))->trace = NULL;
+	assert_int_equal(judge(&h), IG_CLEAN);
+	assert_int_equal(h.result.nnotes, 2);
+	assert_int_equal(h.result.notes[0].group, IG_NO_GROUP);
+	assert_non_null(strstr(h.result.notes[0].message,
+			       "modprobe (pid 77) takes m, which"));
+	assert_non_null(
+		strstr(h.result.notes[1].message, "a task takes a lock"));
+	/* Another one, at the same place in the code. */
+	event(&h, IG_LOCK_RECURSION, static_lock("n"));
+	judge(&h);
+	assert_int_equal(h.result.nnotes, 3);
+	h.run.locks.nevents--;
+	/* Unless it turns out to be one. */
+	alias(&h, 0, place("f+0x1/0x9").key);
+	assert_int_equal(judge(&h), IG_FINDINGS);
+	assert_int_equal(only(&h, "lock-recursion")->group, IG_NO_GROUP);
+	assert_non_null(strstr(h.result.findings[0].message,
+			       "a group: a task takes the group lock"));
+	locks.events[1].lock.addr = group_lock(6).addr;
+	nest(&h, group_lock(6), static_lock("n"));
+	judge(&h);
+	assert_int_equal(only(&h, "lock-recursion")->group, 6);
+}
+
+static void recursion_of_a_device_lock(void **state)
+{
+	struct ig_lock lock = device_lock("0000:00:10.0");
+
+	(void)state;
+	lock.group = 7;
+	event(&h, IG_LOCK_RECURSION, lock);
+	assert_int_equal(judge(&h), IG_FINDINGS);
+	assert_int_equal(only(&h, "lock-recursion")->group, 7);
+	assert_non_null(strstr(h.result.findings[0].message,
+			       "takes the lock of a device"));
+}
+
+static void skipped_probes_are_noted(void **state)
+{
+	(void)state;
+	h.run.locks.skipped = 12;
+	assert_int_equal(judge(&h), IG_CLEAN);
+	assert_int_equal(h.result.nnotes, 1);
+	assert_int_equal(h.result.notes[0].group, IG_NO_GROUP);
+	assert_non_null(strstr(h.result.notes[0].message,
+			       "skipped lock probes 12 times"));
+}
+
+static void locks_only(void **state)
+{
+	(void)state;
+	h.run.locks_only = true;
+	before(&h, 7, 1, 1);
+	after(&h, 7, 3, 1);
+	gets(&h, 7, "leak_get+0x1a/0x40 [ig_leak]", 2, 0);
+	assert_int_equal(judge(&h), IG_CLEAN);
+	event(&h, IG_LOCK_ON_EXIT, group_lock(7));
+	assert_int_equal(judge(&h), IG_FINDINGS);
+	only(&h, "held-on-exit");
+}
+
+/* A leak is judged as ever, and said beside what the locks say. */
+static void references_are_judged_as_ever(void **state)
+{
+	const struct ig_finding *leak;
+
+	(void)state;
+	before(&h, 7, 1, 1);
+	after(&h, 7, 3, 1);
+	gets(&h, 7, "leak_get+0x1a/0x40 [ig_leak]", 2, 0);
+	nest(&h, static_lock("m"), group_lock(7));
+	nest(&h, group_lock(7), static_lock("m"));
+	event(&h, IG_LOCK_ON_EXIT, group_lock(7));
+	assert_int_equal(judge(&h), IG_FINDINGS);
+	assert_int_equal(h.result.nfindings, 3);
+	leak = &h.result.findings[2];
+	assert_string_equal(leak->rule, "ref-leak");
+	assert_int_equal(leak->count, 2);
+	assert_int_equal(leak->unattributed, 0);
+	assert_suspect(leak, 0, "leak_get+0x1a/0x40 [ig_leak]", 2);
+}
+
+#define test(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		test(no_locks_no_findings),
+		test(an_inversion),
+		test(the_rarest_edge_is_blamed),
+		test(three_locks),
+		test(a_cycle_without_a_known_group),
+		test(recursion),
+		test(events_that_differ),
+		test(held_for_long),
+		test(recursion_of_another_lock),
+		test(recursion_of_a_device_lock),
+		test(skipped_probes_are_noted),
+		test(locks_only),
+		test(references_are_judged_as_ever),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Whether a circle of classes is one of locks. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "unit/locks/seen_locks.h"
+
+static struct history h;
+static struct locks locks;
+
+static int setup(void **state)
+{
+	(void)state;
+	start_locks(&h, &locks);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	finish(&h);
+	return 0;
+}
+
+/* Not seen being initialised; all are taken at one place. */
+static struct ig_lock older(uint64_t addr)
+{
+	struct ig_lock lock = place("f+0x1/0x9");
+
+	lock.addr = addr;
+	return lock;
+}
+
+static void assert_unproven(uint64_t circles)
+{
+	assert_int_equal(judge(&h), IG_INCONCLUSIVE);
+	assert_int_equal(h.result.nfindings, 0);
+	assert_int_equal(h.result.nlosses, 1);
+	assert_string_equal(h.result.losses[0].key, "lock_class_unproven");
+	assert_int_equal(h.result.losses[0].count, circles);
+	assert_int_equal(h.result.nnotes, circles);
+}
+
+static void initialised_at_one_place(void **state)
+{
+	struct ig_lock a = made("make_a+0x1/0x9", "f+0x1/0x9");
+	struct ig_lock b = made("make_a+0x1/0x9", "g+0x1/0x9");
+
+	(void)state;
+	nest(&h, a, group_lock(7));
+	nest(&h, group_lock(7), b);
+	assert_int_equal(judge(&h), IG_FINDINGS);
+	assert_string_equal(
+		only(&h, "lock-cycle")->message,
+		"group->mutex is taken while lock initialised in make_a is held, and the other way round");
+	locks.edges[0].from.name = (char *)"&a->lock";
+	judge(&h);
+	assert_string_equal(only(&h, "lock-cycle")->locks[1],
+			    "&a->lock (make_a)");
+}
+
+static void initialised_at_two(void **state)
+{
+	(void)state;
+	nest(&h, made("make_a+0x1/0x9", "f+0x1/0x9"), group_lock(7));
+	nest(&h, group_lock(7), made("make_b+0x1/0x9", "f+0x1/0x9"));
+	made_alias(&h, "make_a+0x1/0x9", "f+0x1/0x9");
+	made_alias(&h, "make_b+0x1/0x9", "f+0x1/0x9");
+	assert_int_equal(judge(&h), IG_CLEAN);
+}
+
+/* Two that one helper takes; no other place is known of them. */
+static void older_and_taken_at_one_place(void **state)
+{
+	struct ig_lock a = older(1), b = older(2);
+
+	(void)state;
+	nest(&h, a, group_lock(7));
+	nest(&h, group_lock(7), b);
+	assert_unproven(1);
+	assert_non_null(strstr(h.result.notes[0].message,
+			       "lock taken in f: in a circle"));
+	/* one and the same */
+	locks.edges[1].to.addr = 1;
+	assert_int_equal(judge(&h), IG_FINDINGS);
+	/* of which nobody writes */
+	locks.edges[0].from.read = true;
+	locks.edges[1].to.read = true;
+	assert_int_equal(judge(&h), IG_CLEAN);
+}
+
+/* An edge has the first lock only; these have been seen since. */
+static void older_and_seen_on_both_sides(void **state)
+{
+	struct ig_lock a = older(1), b = older(2);
+	struct ig_lock c = older(3);
+
+	(void)state;
+	nest(&h, a, group_lock(7));
+	nest(&h, group_lock(7), b);
+	role(&h, a, (struct ig_lock_role){ .outer = true });
+	role(&h, b, (struct ig_lock_role){ .inner = true });
+	assert_unproven(1);
+	role(&h, c,
+	     (struct ig_lock_role){ .inner_read = true, .outer_read = true });
+	assert_unproven(1);
+	locks.roles[2].outer = true;
+	assert_int_equal(judge(&h), IG_FINDINGS);
+	/* but of another class */
+	locks.roles[2].key = ip_of("g+0x1/0x9");
+	assert_unproven(1);
+	locks.roles[0].inner = true;
+	assert_int_equal(judge(&h), IG_FINDINGS);
+	locks.roles[0].inner = false;
+	locks.roles[1].outer_read = true;
+	assert_int_equal(judge(&h), IG_FINDINGS);
+}
+
+/* It is next to the group lock on one side only. */
+static void a_circle_of_three(void **state)
+{
+	struct ig_lock a = older(1), b = older(2);
+
+	(void)state;
+	nest(&h, group_lock(7), a);
+	nest(&h, b, static_lock("m"));
+	nest(&h, static_lock("m"), group_lock(7));
+	assert_unproven(1);
+	role(&h, b, (struct ig_lock_role){ .outer = true });
+	assert_unproven(1);
+	locks.roles[0].inner_read = true;
+	assert_int_equal(judge(&h), IG_FINDINGS);
+	locks.edges[1].from.read = true;
+	assert_unproven(1);
+	locks.roles[0].inner = true;
+	assert_int_equal(judge(&h), IG_FINDINGS);
+}
+
+static void a_circle_of_three_the_other_way(void **state)
+{
+	struct ig_lock a = older(1), b = older(2);
+
+	(void)state;
+	nest(&h, a, group_lock(7));
+	nest(&h, group_lock(7), static_lock("m"));
+	nest(&h, static_lock("m"), b);
+	role(&h, b, (struct ig_lock_role){ .inner = true });
+	assert_unproven(1);
+	locks.roles[0].outer_read = true;
+	assert_int_equal(judge(&h), IG_FINDINGS);
+	locks.edges[2].to.read = true;
+	assert_unproven(1);
+	locks.roles[0].outer = true;
+	assert_int_equal(judge(&h), IG_FINDINGS);
+}
+
+/* Of several edges between two classes, any may be the one that proves it. */
+static void another_edge_proves_it(void **state)
+{
+	struct ig_lock a = older(1), b = older(2);
+	struct ig_lock c = place("g+0x1/0x9");
+
+	(void)state;
+	c.addr = b.addr;
+	alias(&h, b.key, c.key);
+	nest(&h, a, group_lock(7))->count = 9;
+	nest(&h, group_lock(7), b);
+	assert_unproven(1);
+	nest(&h, c, group_lock(7));
+	assert_int_equal(judge(&h), IG_FINDINGS);
+}
+
+/* Who takes locks of one sort is taken to take older ones of it as well. */
+static void an_older_one_of_a_known_sort(void **state)
+{
+	struct ig_lock a = made("make_a+0x1/0x9", "f+0x1/0x9");
+	struct ig_lock b = place("g+0x1/0x9");
+
+	(void)state;
+	nest(&h, a, group_lock(7));
+	nest(&h, group_lock(7), b);
+	assert_int_equal(judge(&h), IG_CLEAN);
+	made_alias(&h, "make_a+0x1/0x9", "g+0x1/0x9");
+	assert_unproven(1);
+	assert_non_null(strstr(h.result.notes[0].message,
+			       "lock initialised in make_a: in a circle"));
+	locks.edges[0].from.addr = b.addr;
+	assert_int_equal(judge(&h), IG_FINDINGS);
+	locks.edges[0].from.addr = a.addr;
+	/* which it is not when it takes others too */
+	made_alias(&h, "make_b+0x1/0x9", "g+0x1/0x9");
+	assert_int_equal(judge(&h), IG_CLEAN);
+}
+
+static void a_finding_beside_what_is_unproven(void **state)
+{
+	struct ig_lock a = older(1), b = older(2);
+
+	(void)state;
+	nest(&h, a, group_lock(7));
+	nest(&h, group_lock(7), b);
+	nest(&h, group_lock(7), static_lock("m"));
+	nest(&h, static_lock("m"), group_lock(7));
+	assert_int_equal(judge(&h), IG_FINDINGS);
+	only(&h, "lock-cycle");
+	assert_int_equal(h.result.losses[0].count, 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+		test(initialised_at_one_place),
+		test(initialised_at_two),
+		test(older_and_taken_at_one_place),
+		test(older_and_seen_on_both_sides),
+		test(a_circle_of_three),
+		test(a_circle_of_three_the_other_way),
+		test(another_edge_proves_it),
+		test(an_older_one_of_a_known_sort),
+		test(a_finding_beside_what_is_unproven),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

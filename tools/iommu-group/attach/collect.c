@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+#include <string.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "iommu_group_abi.h"
+#include "base/error.h"
+#include "audit.skel.h"
+#include "probe/losses.h"
+#include "attach/collect.h"
+#include "probe/traces.h"
+
+static int read_errors(int map, struct ig_attach_size *size)
+{
+	struct ig_attach_error key, *previous = NULL;
+	__u64 count;
+
+	while (!bpf_map_get_next_key(map, previous, &key)) {
+		struct ig_attach_errno *e;
+
+		previous = &key;
+		if (memcmp(&key.of, &size->of, sizeof(key.of)) ||
+		    bpf_map_lookup_elem(map, &key, &count))
+			continue;
+		e = ig_one_more(&size->errors, &size->nerrors, sizeof(*e));
+		if (!e)
+			return -1;
+		e->err = -key.err;
+		e->count = count;
+	}
+	return 0;
+}
+
+static int read_sizes(const struct ig_watch *watch, struct ig_attach_run *run)
+{
+	const struct audit_bpf *skel = watch->probes.skel;
+	int sums = bpf_map__fd(skel->maps.attach_sums);
+	int errors = bpf_map__fd(skel->maps.attach_errors);
+	__u32 i, n = bpf_map__max_entries(skel->maps.attach_sums);
+	struct ig_attach_sum sum;
+
+	if (n > skel->bss->next_attach_sum)
+		n = skel->bss->next_attach_sum;
+	for (i = 0; i < n; i++) {
+		struct ig_attach_size *s;
+
+		/* One that is being counted for the first time has none yet. */
+		if (bpf_map_lookup_elem(sums, &i, &sum) || !sum.times.count)
+			continue;
+		s = ig_one_more(&run->sizes, &run->nsizes, sizeof(*s));
+		if (!s)
+			return -1;
+		s->of = sum.of;
+		s->times = sum.times;
+		if (sum.of.failed && read_errors(errors, s))
+			return -1;
+	}
+	return 0;
+}
+
+static int read_slow_of(struct ig_attach_run *run, const struct ig_slow *raw,
+			int cpus)
+{
+	struct ig_attach_slow *slow;
+	int i;
+
+	for (i = 0; i < cpus; i++) {
+		if (!raw[i].total)
+			continue;
+		slow = ig_one_more(&run->slow, &run->nslow, sizeof(*slow));
+		if (!slow)
+			return -1;
+		slow->raw = raw[i];
+	}
+	return 0;
+}
+
+/* The slowest of all CPUs are among those of each. */
+static int read_slow(const struct ig_watch *watch, struct ig_attach_run *run)
+{
+	int map = bpf_map__fd(watch->probes.skel->maps.slowest);
+	int cpus = libbpf_num_possible_cpus(), err = 0;
+	struct ig_slow *raw;
+	__u32 i;
+
+	raw = calloc(cpus > 0 ? cpus : 1, sizeof(*raw));
+	if (!raw)
+		return -1;
+	for (i = 0; i < IG_SLOWEST && !err; i++)
+		if (!bpf_map_lookup_elem(map, &i, raw))
+			err = read_slow_of(run, raw, cpus);
+	free(raw);
+	if (err || !run->nslow)
+		return err;
+	ig_attach_sort(run);
+	if (run->nslow > IG_SLOWEST)
+		run->nslow = IG_SLOWEST;
+	for (i = 0; i < run->nslow; i++)
+		run->slow[i].trace =
+			ig_trace_read(watch, run->slow[i].raw.stack, 0);
+	return 0;
+}
+
+static int read_losses(const struct ig_watch *watch, struct ig_attach_run *run)
+{
+	/* Timing needs no group to be there: so many are as good as one. */
+	struct ig_run audit = { .before.ngroups = 1 };
+	struct ig_loss_count *more;
+
+	if (ig_losses_read(&watch->probes, &audit))
+		return -1;
+	run->losses = audit.losses;
+	run->nlosses = audit.nlosses;
+	more = ig_one_more(&run->losses, &run->nlosses, sizeof(*more));
+	if (!more)
+		return -1;
+	*more = (struct ig_loss_count){
+		"no_attach",
+		"no group or device was attached, detached, claimed or given another domain type",
+		!run->nsizes
+	};
+	return 0;
+}
+
+static bool is_loaded(const struct bpf_program *prog)
+{
+	return bpf_program__fd(prog) >= 0;
+}
+
+int ig_observe_attach(const struct ig_watch *watch, struct ig_attach_run *run)
+{
+	const struct audit_bpf *skel = watch->probes.skel;
+
+	run->driver_seen =
+		is_loaded(skel->progs.op____iommu_attach_device) ||
+		is_loaded(skel->progs.op____iommu_group_set_domain_internal) ||
+		is_loaded(skel->progs.op____iommu_group_set_domain);
+	run->calls = is_loaded(skel->progs.op____iommu_attach_device);
+	run->wait_seen = is_loaded(skel->progs.op__contention_begin);
+	if (read_sizes(watch, run) || read_slow(watch, run) ||
+	    read_losses(watch, run))
+		return ig_error("out of memory");
+	ig_attach_sort(run);
+	return 0;
+}
+
+void ig_attach_run_free(struct ig_attach_run *run)
+{
+	size_t i;
+
+	for (i = 0; i < run->nsizes; i++)
+		free(run->sizes[i].errors);
+	for (i = 0; i < run->nslow; i++)
+		ig_trace_free(run->slow[i].trace);
+	for (i = 0; i < run->nfolded; i++)
+		free(run->folded[i].frames);
+	free(run->sizes);
+	free(run->slow);
+	free(run->folded);
+	free(run->losses);
+	memset(run, 0, sizeof(*run));
+}

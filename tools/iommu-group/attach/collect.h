@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the programs counted of attaches, for the analysis. */
+#ifndef IOMMU_GROUP_OBSERVE_ATTACH_H
+#define IOMMU_GROUP_OBSERVE_ATTACH_H
+
+#include "attach/attach.h"
+#include "probe/session.h"
+
+/**
+ * ig_observe_attach() - read the maps
+ * @watch: under way, for IG_FOR_ATTACH
+ * @run: filled in and sorted, but for what was sampled; release with
+ *	ig_attach_run_free()
+ *
+ * Return: 0, or -1 after an error was printed.
+ */
+int ig_observe_attach(const struct ig_watch *watch, struct ig_attach_run *run);
+
+#endif /* IOMMU_GROUP_OBSERVE_ATTACH_H */

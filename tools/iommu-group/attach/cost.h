@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What timing a callback adds to it. */
+#ifndef IOMMU_GROUP_ATTACH_COST_H
+#define IOMMU_GROUP_ATTACH_COST_H
+
+#include "probe/probes.h"
+
+/**
+ * ig_attach_cost() - measure it here and now
+ * @probes: attached for IG_FOR_ATTACH
+ *
+ * Hooks a system call with the same programs for a moment, and calls it with
+ * and without; the quickest of several batches counts.
+ *
+ * Return: nanoseconds a callback; negative when it could not be measured.
+ */
+double ig_attach_cost(const struct ig_probes *probes);
+
+#endif /* IOMMU_GROUP_ATTACH_COST_H */

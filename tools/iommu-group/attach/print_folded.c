@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Where time was spent, as flame graphs are drawn from. */
+#include <inttypes.h>
+
+#include "attach/print_parts.h"
+#include "audit/report_parts.h"
+
+int ig_attach_folded(FILE *out, const struct ig_attach_run *run)
+{
+	size_t i;
+
+	for (i = 0; i < run->nfolded; i++) {
+		ig_one_line(out, run->folded[i].frames);
+		fprintf(out, " %" PRIu64 "\n", run->folded[i].ns);
+	}
+	return ig_flushed(out);
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0
+/* report: the verdict on a run that record has saved. */
+#include <errno.h>
+#include <string.h>
+
+#include "commands.h"
+#include "base/error.h"
+#include "base/output.h"
+#include "audit/record/record.h"
+#include "audit/write.h"
+
+static int read_record(const char *path, struct ig_report *report)
+{
+	struct ig_record_error error = {};
+	FILE *in = fopen(path, "re");
+	int err;
+
+	if (!in)
+		return ig_error("cannot read %s: %m", path);
+	err = ig_record_read(in, report, &error);
+	fclose(in);
+	if (err)
+		return ig_error("cannot read %s: %s", path,
+				err == -EINVAL ? error.why : strerror(-err));
+	return 0;
+}
+
+static int judge(const struct ig_options *options, struct ig_report *report)
+{
+	struct ig_result result = {};
+	int code = IG_EXIT_FAILED;
+	FILE *out;
+
+	if (ig_analyse(report->run, &result)) {
+		ig_error("out of memory");
+		return IG_EXIT_FAILED;
+	}
+	report->result = &result;
+	report->verbose = options->verbose;
+	out = ig_output_open(options);
+	if (out) {
+		if (!ig_verdict_write(out, options, report))
+			code = ig_exit_code(result.verdict,
+					    report->has_workload &&
+						    report->workload_status);
+		if (ig_output_close(out, options))
+			code = IG_EXIT_FAILED;
+	}
+	ig_result_free(&result);
+	return code;
+}
+
+static int check_options(const struct ig_options *options)
+{
+	if (!options->file)
+		return ig_error(
+			"report needs a file that record has written; see iommu-group --help");
+	if (options->duration > 0 || options->group >= 0 ||
+	    options->backend != IG_BACKEND_AUTO || options->held_too_long > 0)
+		return ig_error(
+			"-d, -g, --backend and --held-too-long are for record; leave them out");
+	return ig_order_is_text(options);
+}
+
+int ig_cmd_report(const struct ig_options *options)
+{
+	struct ig_report report = {};
+	int code = IG_EXIT_FAILED;
+
+	if (check_options(options))
+		return IG_EXIT_FAILED;
+	if (!read_record(options->file, &report))
+		code = judge(options, &report);
+	ig_record_free(&report);
+	return code;
+}

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0
+/* One table for each struct, in the order of its definition. */
+#include "audit/record/shape.h"
+#include "audit/report.h"
+
+/* The offset, where the field has that size: others do not compile. */
+#define AT(type, field, bytes)                                                 \
+	(offsetof(type, field) +                                               \
+	 0 * sizeof(char[sizeof(((type *)0)->field) == (bytes) ? 1 : -1]))
+
+/* More is what only some kinds have: .length, .limit, .of */
+#define FIELD(type, field, of_kind, bytes, ...)                                \
+	{                                                                      \
+		.name = #field, .kind = of_kind, .at = AT(type, field, bytes), \
+		__VA_ARGS__                                                    \
+	}
+#define SIZE(type, field) sizeof(((type *)0)->field)
+#define LENGTH(type, n) .length = AT(type, n, sizeof(size_t))
+
+#define BOOL(type, field) FIELD(type, field, IG_FIELD_BOOL, sizeof(bool))
+#define S32(type, field) FIELD(type, field, IG_FIELD_S32, 4)
+#define U32(type, field) FIELD(type, field, IG_FIELD_U32, 4)
+#define U64(type, field) FIELD(type, field, IG_FIELD_U64, 8)
+#define TEXT(type, field) FIELD(type, field, IG_FIELD_TEXT, sizeof(char *))
+#define TEXT_OR_NULL(type, field)                                              \
+	FIELD(type, field, IG_FIELD_TEXT_OR_NULL, sizeof(char *))
+#define BELOW(type, field, most)                                               \
+	FIELD(type, field, IG_FIELD_U32, 4, .limit = most)
+#define CHARS(type, field)                                                     \
+	FIELD(type, field, IG_FIELD_CHARS, SIZE(type, field),                  \
+	      .limit = SIZE(type, field))
+#define TEXTS(type, field, n)                                                  \
+	FIELD(type, field, IG_FIELD_TEXTS, sizeof(char **), LENGTH(type, n))
+#define STRUCT(type, field, shape)                                             \
+	FIELD(type, field, IG_FIELD_STRUCT, SIZE(type, field), .of = &shape)
+#define POINTER(type, field, shape)                                            \
+	FIELD(type, field, IG_FIELD_POINTER, sizeof(void *), .of = &shape)
+#define TRACE(type, field)                                                     \
+	FIELD(type, field, IG_FIELD_POINTER_OR_NULL, sizeof(void *),           \
+	      .of = &trace)
+#define ARRAY(type, field, n, shape)                                           \
+	FIELD(type, field, IG_FIELD_ARRAY, sizeof(void *), LENGTH(type, n),    \
+	      .of = &shape)
+
+#define SHAPE(name, type)                                                      \
+	const struct ig_shape name = {                                         \
+		.size = sizeof(type),                                          \
+		.nfields = sizeof(name##_fields) / sizeof(struct ig_field),    \
+		.fields = name##_fields,                                       \
+	}
+
+#define T struct ig_trace
+static const struct ig_field trace_fields[] = {
+	TEXTS(T, frames, nframes),
+	U32(T, pid),
+	CHARS(T, comm),
+};
+static SHAPE(trace, T);
+#undef T
+
+#define T struct ig_device
+static const struct ig_field device_fields[] = {
+	TEXT(T, name),
+	TEXT_OR_NULL(T, driver),
+};
+static SHAPE(device, T);
+#undef T
+
+#define T struct ig_group_state
+static const struct ig_field group_fields[] = {
+	U32(T, id),
+	U32(T, gen),
+	U64(T, addr),
+	S32(T, kref),
+	S32(T, ndev),
+	BOOL(T, stable),
+	U32(T, ghosts),
+	S32(T, off),
+	U32(T, owner_cnt),
+	BOOL(T, owned),
+	BOOL(T, foreign_domain),
+	TEXT_OR_NULL(T, name),
+	TEXT_OR_NULL(T, type),
+	ARRAY(T, devices, ndevices, device),
+};
+static SHAPE(group, T);
+#undef T
+
+#define T struct ig_snapshot
+static const struct ig_field snapshot_fields[] = {
+	ARRAY(T, groups, ngroups, group),
+	U32(T, unreadable),
+};
+static SHAPE(snapshot, T);
+#undef T
+
+#define T struct ig_total
+static const struct ig_field counts_fields[] = {
+	U64(T, gets),
+	U64(T, puts),
+	U64(T, answered),
+	U64(T, matched),
+};
+static SHAPE(counts, T);
+#undef T
+
+#define T struct ig_site_count
+static const struct ig_field site_fields[] = {
+	U32(T, group),
+	U32(T, gen),
+	U64(T, ip),
+	TEXT(T, symbol),
+	STRUCT(T, counts, counts),
+	TRACE(T, first),
+	TRACE(T, high),
+	BOOL(T, module_alive),
+};
+static SHAPE(site, T);
+#undef T
+
+#define T struct ig_site_total
+static const struct ig_field total_fields[] = {
+	U64(T, ip),
+	TEXT(T, symbol),
+	STRUCT(T, counts, counts),
+};
+static SHAPE(total, T);
+#undef T
+
+/* Its stack is a number in a map that is gone; @trace is that stack. */
+#define T struct ig_violation
+static const struct ig_field raw_fields[] = {
+	BELOW(T, kind, IG_VIOL_MAX),
+	U32(T, group),
+	U32(T, gen),
+	U64(T, addr),
+	U64(T, ip),
+	U64(T, ns),
+	S32(T, kref),
+	S32(T, ndev),
+	U32(T, pid),
+	CHARS(T, comm),
+	CHARS(T, device),
+};
+static SHAPE(raw, T);
+#undef T
+
+#define T struct ig_seen_violation
+static const struct ig_field violation_fields[] = {
+	STRUCT(T, raw, raw),
+	TRACE(T, trace),
+};
+static SHAPE(violation, T);
+#undef T
+
+#define T struct ig_attach_count
+static const struct ig_field attach_fields[] = {
+	U32(T, group),	  U32(T, gen),	    TEXT(T, symbol),
+	U64(T, attaches), U64(T, detaches), BOOL(T, module_alive),
+	TRACE(T, trace),
+};
+static SHAPE(attach, T);
+#undef T
+
+#define T struct ig_notifier_left
+static const struct ig_field notifier_fields[] = {
+	U32(T, group),	   U32(T, gen),	    TEXT(T, symbol),
+	TEXT(T, callback), TRACE(T, trace),
+};
+static SHAPE(notifier, T);
+#undef T
+
+#define T struct ig_loss_count
+static const struct ig_field loss_fields[] = {
+	TEXT(T, key),
+	TEXT(T, reason),
+	U64(T, count),
+};
+static SHAPE(loss, T);
+#undef T
+
+#define T struct ig_lock
+static const struct ig_field lock_fields[] = {
+	BELOW(T, kind, IG_LOCK_OTHER + 1),
+	U64(T, key),
+	U64(T, addr),
+	S32(T, group),
+	BOOL(T, read),
+	TEXT_OR_NULL(T, name),
+	TEXT(T, site),
+	TEXT_OR_NULL(T, made),
+};
+static SHAPE(lock, T);
+#undef T
+
+#define T struct ig_lock_edge
+static const struct ig_field edge_fields[] = {
+	STRUCT(T, from, lock),
+	STRUCT(T, to, lock),
+	U64(T, count),
+	TRACE(T, trace),
+};
+static SHAPE(edge, T);
+#undef T
+
+#define T struct ig_lock_alias
+static const struct ig_field alias_fields[] = {
+	U64(T, a),
+	U64(T, b),
+	BOOL(T, by),
+	TEXT_OR_NULL(T, made),
+	TEXT_OR_NULL(T, name),
+};
+static SHAPE(alias, T);
+#undef T
+
+#define T struct ig_lock_role
+static const struct ig_field role_fields[] = {
+	U64(T, addr),	     U64(T, key),    BOOL(T, outer),
+	BOOL(T, outer_read), BOOL(T, inner), BOOL(T, inner_read),
+};
+static SHAPE(role, T);
+#undef T
+
+#define T struct ig_lock_event
+static const struct ig_field event_fields[] = {
+	BELOW(T, what, IG_LOCK_TOO_LONG + 1),
+	STRUCT(T, lock, lock),
+	U64(T, ns),
+	TRACE(T, trace),
+};
+static SHAPE(event, T);
+#undef T
+
+#define T struct ig_lock_run
+static const struct ig_field locks_fields[] = {
+	ARRAY(T, edges, nedges, edge),
+	ARRAY(T, aliases, naliases, alias),
+	ARRAY(T, roles, nroles, role),
+	ARRAY(T, events, nevents, event),
+	U64(T, skipped),
+};
+static SHAPE(locks, T);
+#undef T
+
+#define T struct ig_run
+static const struct ig_field run_fields[] = {
+	STRUCT(T, before, snapshot),
+	STRUCT(T, after, snapshot),
+	ARRAY(T, sites, nsites, site),
+	ARRAY(T, totals, ntotals, total),
+	ARRAY(T, violations, nviolations, violation),
+	ARRAY(T, attaches, nattaches, attach),
+	ARRAY(T, notifiers, nnotifiers, notifier),
+	ARRAY(T, losses, nlosses, loss),
+	STRUCT(T, locks, locks),
+	BOOL(T, locks_only),
+	BOOL(T, exact),
+};
+static SHAPE(run, T);
+#undef T
+
+#define T struct ig_report
+static const struct ig_field ig_report_shape_fields[] = {
+	TEXT(T, command),     TEXT(T, kernel),	     TEXT(T, backend),
+	TEXT(T, iommu),	      BOOL(T, has_workload), S32(T, workload_status),
+	BOOL(T, locks),	      BOOL(T, long_holds),   U64(T, duration_ns),
+	POINTER(T, run, run),
+};
+SHAPE(ig_report_shape, T);
+#undef T

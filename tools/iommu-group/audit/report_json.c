@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The report as one JSON document. */
+#include <errno.h>
+
+#include "base/json_parts.h"
+#include "audit/report_parts.h"
+
+typedef struct json_object json;
+
+static json *stack_json(const struct ig_trace *trace, const char *symbol)
+{
+	json *list = ig_json_stack(trace);
+
+	if (!json_object_array_length(list) && symbol)
+		json_object_array_add(list, ig_json_text(symbol));
+	return list;
+}
+
+static json *suspect_json(const struct ig_suspect *s)
+{
+	json *j = json_object_new_object();
+
+	ig_json_put(j, "symbol", ig_json_text(s->site->symbol ?: "?"));
+	ig_json_put_number(j, "outstanding", s->outstanding);
+	ig_json_put_number(j, "gets", s->site->counts.gets);
+	ig_json_put_number(j, "puts", s->site->counts.puts);
+	ig_json_put(j, "partner", ig_json_text(s->partner));
+	ig_json_put(j, "stack", stack_json(s->trace, s->site->symbol));
+	return j;
+}
+
+/* Null where it is not known which. */
+static void put_group(json *object, unsigned int group)
+{
+	if (group == IG_NO_GROUP)
+		ig_json_put(object, "group", NULL);
+	else
+		ig_json_put_number(object, "group", group);
+}
+
+static json *edge_json(const struct ig_finding *f, size_t i)
+{
+	const struct ig_lock_edge *e = f->edges[i];
+	json *j = json_object_new_object();
+
+	ig_json_put(j, "from", ig_json_text(f->locks[i]));
+	ig_json_put(j, "to", ig_json_text(f->locks[(i + 1) % f->nedges]));
+	ig_json_put(j, "from_read", json_object_new_boolean(e->from.read));
+	ig_json_put(j, "to_read", json_object_new_boolean(e->to.read));
+	ig_json_put(j, "held_since", ig_json_text(e->from.site));
+	ig_json_put_number(j, "count", e->count);
+	ig_json_put(j, "task", e->trace ? ig_json_text(e->trace->comm) : NULL);
+	ig_json_put(j, "stack", stack_json(e->trace, e->to.site));
+	return j;
+}
+
+static json *edges_json(const struct ig_finding *f)
+{
+	json *list = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < f->nedges; i++)
+		json_object_array_add(list, edge_json(f, i));
+	return list;
+}
+
+static json *finding_json(const struct ig_finding *f)
+{
+	const struct ig_trace *trace = ig_finding_trace(f);
+	json *j = json_object_new_object(), *list;
+	size_t i;
+
+	ig_json_put(j, "rule", ig_json_text(f->rule));
+	put_group(j, f->group);
+	ig_json_put(j, "message", ig_json_text(f->message));
+	ig_json_put_number(j, "count", f->count);
+	ig_json_put_number(j, "unattributed", f->unattributed);
+	ig_json_put(j, "task", trace ? ig_json_text(trace->comm) : NULL);
+	ig_json_put(j, "stack", stack_json(trace, ig_finding_culprit(f)));
+	list = json_object_new_array();
+	for (i = 0; i < f->nsuspects; i++)
+		json_object_array_add(list, suspect_json(&f->suspects[i]));
+	ig_json_put(j, "suspects", list);
+	list = json_object_new_array();
+	for (i = 0; i < f->ndevices; i++)
+		json_object_array_add(list, ig_json_text(f->devices[i]));
+	ig_json_put(j, "devices", list);
+	if (f->nedges)
+		ig_json_put(j, "edges", edges_json(f));
+	return j;
+}
+
+static json *findings_json(const struct ig_result *r)
+{
+	json *list = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < r->nfindings; i++)
+		json_object_array_add(list, finding_json(&r->findings[i]));
+	return list;
+}
+
+static json *held_json(const struct ig_result *r)
+{
+	json *list = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < r->nheld; i++) {
+		const struct ig_held *h = &r->held[i];
+		json *j = json_object_new_object();
+
+		ig_json_put_number(j, "group", h->group);
+		ig_json_put_number(j, "count", h->count);
+		ig_json_put(j, "holder", ig_json_text(h->holder));
+		ig_json_put(j, "message", ig_json_text(h->message));
+		ig_json_put(j, "stack", stack_json(h->trace, NULL));
+		json_object_array_add(list, j);
+	}
+	return list;
+}
+
+static json *notes_json(const struct ig_result *r)
+{
+	json *list = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < r->nnotes; i++) {
+		json *j = json_object_new_object();
+
+		put_group(j, r->notes[i].group);
+		ig_json_put(j, "message", ig_json_text(r->notes[i].message));
+		json_object_array_add(list, j);
+	}
+	return list;
+}
+
+static json *groups_json(const struct ig_snapshot *s)
+{
+	json *list = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < s->ngroups; i++)
+		json_object_array_add(list, ig_json_group(&s->groups[i]));
+	return list;
+}
+
+int ig_report_json(FILE *out, const struct ig_report *report)
+{
+	const struct ig_result *r = report->result;
+	json *doc = json_object_new_object();
+
+	if (!doc)
+		return -ENOMEM;
+	ig_json_put(doc, "verdict", ig_json_text(ig_verdict_name(r->verdict)));
+	ig_json_put(doc, "command", ig_json_text(report->command));
+	ig_json_put(doc, "findings", findings_json(r));
+	ig_json_put(doc, "losses", ig_json_losses(r->losses, r->nlosses));
+	ig_json_put(doc, "held", held_json(r));
+	ig_json_put(doc, "notes", notes_json(r));
+	ig_json_put(doc, "kernel", ig_json_text(report->kernel));
+	ig_json_put(doc, "backend", ig_json_text(report->backend));
+	ig_json_put(doc, "iommu", ig_json_text(report->iommu));
+	ig_json_put(doc, "locks_audited",
+		    json_object_new_boolean(report->locks));
+	ig_json_put(doc, "workload",
+		    report->has_workload ?
+			    ig_json_workload(report->workload_status) :
+			    NULL);
+	ig_json_put_number(doc, "duration_ns", report->duration_ns);
+	ig_json_put(doc, "groups", groups_json(&report->run->after));
+	return ig_json_print(out, doc);
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The report as KTAP: a result line for each rule. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "audit/report_parts.h"
+
+static void say(FILE *out, const char *what, const char *text)
+{
+	fprintf(out, "# %s", what);
+	ig_one_line(out, text);
+	fputc('\n', out);
+}
+
+static void rule_line(FILE *out, const struct ig_result *r, size_t number,
+		      const char *rule)
+{
+	bool failed = ig_rule_findings(r, rule);
+	size_t i;
+
+	/* Diagnostics go before the result that they are about. */
+	for (i = 0; i < r->nfindings; i++) {
+		if (strcmp(r->findings[i].rule, rule))
+			continue;
+		say(out, "", r->findings[i].message);
+		if (r->findings[i].nedges)
+			ig_print_circle(out, "#   ", &r->findings[i]);
+		else
+			ig_print_stack(out, "#     ", &r->findings[i]);
+	}
+	fprintf(out, "%sok %zu %s", failed ? "not " : "", number, rule);
+	if (!failed && r->nlosses)
+		fputs(" # SKIP inconclusive: not everything was seen", out);
+	fputc('\n', out);
+}
+
+static void complete_line(FILE *out, const struct ig_result *r, size_t number)
+{
+	size_t i;
+
+	for (i = 0; i < r->nlosses; i++) {
+		fprintf(out, "# %s: %" PRIu64 ": ", r->losses[i].key,
+			r->losses[i].count);
+		ig_one_line(out, r->losses[i].reason);
+		fputc('\n', out);
+	}
+	fprintf(out, "%sok %zu observation-complete\n",
+		r->nlosses ? "not " : "", number);
+}
+
+static void workload_line(FILE *out, const struct ig_report *report,
+			  size_t number)
+{
+	char words[IG_STATUS_WORDS];
+
+	ig_workload_words(words, report);
+	if (ig_workload_bad(report))
+		say(out, "", words);
+	fprintf(out, "%sok %zu workload%s\n",
+		ig_workload_bad(report) ? "not " : "", number,
+		report->has_workload ? "" : " # SKIP no workload");
+}
+
+int ig_report_ktap(FILE *out, const struct ig_report *report)
+{
+	const char *rules[IG_RULES];
+	size_t i, n = ig_rules(report, rules);
+
+	fprintf(out, "KTAP version 1\n1..%zu\n", n + 2);
+	say(out, "verdict: ", ig_verdict_name(report->result->verdict));
+	say(out, "kernel: ", report->kernel);
+	say(out, "backend: ", report->backend);
+	say(out, "iommu: ", report->iommu);
+	for (i = 0; i < n; i++)
+		rule_line(out, report->result, i + 1, rules[i]);
+	complete_line(out, report->result, i + 1);
+	workload_line(out, report, i + 2);
+	return 0;
+}

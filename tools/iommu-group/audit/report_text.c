@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The report for people: the verdict first, then why. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit/report_parts.h"
+#include "base/table.h"
+
+/** SOME_DEVICES - devices named of a finding before "and N more" */
+#define SOME_DEVICES 8
+
+static void print_verdict(FILE *out, const struct ig_report *report)
+{
+	const struct ig_result *r = report->result;
+	size_t i;
+
+	fprintf(out, "%s", ig_verdict_name(r->verdict));
+	if (r->nfindings)
+		fprintf(out, ": %zu finding%s", r->nfindings,
+			r->nfindings == 1 ? "" : "s");
+	else if (r->verdict == IG_CLEAN && report->run->locks_only)
+		fprintf(out,
+			": no lock was taken in two orders around the group lock");
+	else if (r->verdict == IG_CLEAN)
+		fprintf(out,
+			": every new reference was dropped or has a living holder%s",
+			report->locks ? ", and the group lock has its order" :
+					"");
+	else
+		fprintf(out,
+			": nothing was found, but not everything was seen");
+	fputc('\n', out);
+	for (i = 0; i < r->nlosses; i++)
+		fprintf(out, "  not seen: %s: %" PRIu64 " (%s)\n",
+			r->losses[i].key, r->losses[i].count,
+			r->losses[i].reason);
+}
+
+static void print_devices(FILE *out, const struct ig_finding *f, bool all)
+{
+	size_t shown = f->ndevices, i;
+
+	if (!f->ndevices)
+		return;
+	if (!all && shown > SOME_DEVICES)
+		shown = SOME_DEVICES;
+	fprintf(out, "  %zu device%s:", f->ndevices,
+		f->ndevices == 1 ? "" : "s");
+	for (i = 0; i < shown; i++) {
+		fputc(' ', out);
+		ig_one_line(out, f->devices[i]);
+	}
+	if (shown < f->ndevices)
+		fprintf(out, " and %zu more", f->ndevices - shown);
+	fputc('\n', out);
+}
+
+static void print_who(FILE *out, const struct ig_trace *trace)
+{
+	if (!trace)
+		return;
+	fputs("  by ", out);
+	ig_one_line(out, trace->comm);
+	fprintf(out, " (pid %u):\n", trace->pid);
+}
+
+static void print_suspects(FILE *out, const struct ig_finding *f)
+{
+	size_t i;
+
+	for (i = f->trace ? 0 : 1; i < f->nsuspects; i++) {
+		const struct ig_suspect *s = &f->suspects[i];
+
+		fprintf(out, "  also suspect: ");
+		ig_one_line(out, s->site->symbol);
+		fprintf(out,
+			": %" PRIu64 " open of %" PRIu64 " gets, %" PRIu64
+			" puts\n",
+			s->outstanding, (uint64_t)s->site->counts.gets,
+			(uint64_t)s->site->counts.puts);
+	}
+}
+
+static void print_culprit(FILE *out, const struct ig_finding *f)
+{
+	/* The message of a violation names the task already. */
+	if (!f->trace)
+		print_who(out, ig_finding_trace(f));
+	ig_print_stack(out, "    ", f);
+}
+
+static int print_finding(FILE *out, const struct ig_finding *f, size_t number,
+			 bool verbose)
+{
+	int err = 0;
+
+	fprintf(out, "\n%zu. %s: ", number, f->rule);
+	ig_one_line(out, f->message);
+	fputc('\n', out);
+	if (f->nedges)
+		err = ig_print_circle(out, "  ", f);
+	else
+		print_culprit(out, f);
+	if (f->nsuspects && f->suspects[0].partner) {
+		fprintf(out, "  its references are dropped by: ");
+		ig_one_line(out, f->suspects[0].partner);
+		fputc('\n', out);
+	}
+	print_suspects(out, f);
+	if (f->unattributed)
+		fprintf(out, "  %ld of %ld moved without a traced call\n",
+			f->unattributed, f->count);
+	print_devices(out, f, verbose);
+	return err;
+}
+
+static void print_held(FILE *out, const struct ig_result *r, bool verbose)
+{
+	size_t i, j;
+
+	if (r->nheld)
+		fprintf(out, "\nheld, and rightly so:\n");
+	for (i = 0; i < r->nheld; i++) {
+		const struct ig_trace *t = r->held[i].trace;
+
+		fprintf(out, "  ");
+		ig_one_line(out, r->held[i].message);
+		fputc('\n', out);
+		for (j = 0; verbose && t && j < t->nframes; j++) {
+			fprintf(out, "    ");
+			ig_one_line(out, t->frames[j]);
+			fputc('\n', out);
+		}
+	}
+}
+
+/* With nothing wrong, notes only interest who asked for more. */
+static void print_notes(FILE *out, const struct ig_report *report)
+{
+	const struct ig_result *r = report->result;
+	size_t i;
+
+	if (!r->nnotes || (r->verdict == IG_CLEAN && !report->verbose &&
+			   !report->run->locks.skipped))
+		return;
+	fprintf(out, "\nnotes:\n");
+	for (i = 0; i < r->nnotes; i++) {
+		fprintf(out, "  ");
+		ig_one_line(out, r->notes[i].message);
+		fputc('\n', out);
+	}
+}
+
+static int print_groups(FILE *out, const struct ig_snapshot *groups)
+{
+	static const char *const columns[] = { ">GROUP", "<NAME", "<TYPE",
+					       ">REFS",	 ">DEV",  ">EXT",
+					       NULL };
+	struct libscols_table *table;
+	int err = 0;
+	size_t i;
+
+	if (!groups->ngroups)
+		return 0;
+	table = ig_table_new(columns);
+	if (!table)
+		return -ENOMEM;
+	for (i = 0; !err && i < groups->ngroups; i++) {
+		const struct ig_group_state *g = &groups->groups[i];
+		struct libscols_line *line = scols_table_new_line(table, NULL);
+
+		err = ig_table_set(line, 0, "%u", g->id)		  ?:
+			      ig_table_set(line, 1, "%s", g->name ?: "")  ?:
+			      ig_table_set(line, 2, "%s", g->type ?: "?") ?:
+			      ig_table_set(line, 3, "%d", g->kref)	  ?:
+			      ig_table_set(line, 4, "%d", g->ndev)	  ?:
+			      ig_table_set(line, 5, "%ld", ig_external(g));
+	}
+	fputc('\n', out);
+	return ig_table_print(out, table, err);
+}
+
+static int print_sites(FILE *out, const struct ig_run *run)
+{
+	static const char *const columns[] = { ">GROUP",     ">GETS",
+					       ">PUTS",	     ">SAME-TASK",
+					       "<CALL SITE", NULL };
+	struct libscols_table *table;
+	int err = 0;
+	size_t i;
+
+	if (!run->nsites)
+		return 0;
+	table = ig_table_new(columns);
+	if (!table)
+		return -ENOMEM;
+	for (i = 0; !err && i < run->nsites; i++) {
+		const struct ig_site_count *s = &run->sites[i];
+		struct libscols_line *line = scols_table_new_line(table, NULL);
+		uint64_t paired = s->counts.answered + s->counts.matched;
+
+		err = ig_table_set(line, 0, "%u", s->group) ?:
+			      ig_table_set(line, 1, "%" PRIu64, (uint64_t)s->counts.gets) ?:
+			      ig_table_set(line, 2, "%" PRIu64, (uint64_t)s->counts.puts) ?:
+			      ig_table_set(line, 3, "%" PRIu64, paired) ?:
+			      ig_table_set(line, 4, "%s", s->symbol ?: "?");
+	}
+	fputc('\n', out);
+	return ig_table_print(out, table, err);
+}
+
+static void print_run(FILE *out, const struct ig_report *report)
+{
+	size_t n = report->run->after.ngroups;
+	char words[IG_STATUS_WORDS];
+
+	fprintf(out,
+		"\n%s: kernel %s, backend %s, IOMMU %s, %zu group%s, %.3f s, %s\n",
+		report->command, report->kernel, report->backend, report->iommu,
+		n, n == 1 ? "" : "s", report->duration_ns / 1e9,
+		ig_workload_words(words, report));
+}
+
+int ig_report_text(FILE *out, const struct ig_report *report)
+{
+	const struct ig_result *r = report->result;
+	size_t i;
+	int err = 0;
+
+	print_verdict(out, report);
+	for (i = 0; i < r->nfindings && !err; i++)
+		err = print_finding(out, &r->findings[i], i + 1,
+				    report->verbose);
+	if (err)
+		return err;
+	print_held(out, r, report->verbose);
+	print_notes(out, report);
+	if (report->verbose) {
+		err = print_groups(out, &report->run->after) ?:
+			      print_sites(out, report->run);
+		if (err)
+			return err;
+	}
+	print_run(out, report);
+	return 0;
+}

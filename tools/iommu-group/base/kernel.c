@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <dirent.h>
+#include <limits.h>
+#include <linux/capability.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/kernel.h"
+
+static const struct {
+	int cap;
+	const char *name;
+	const char *use;
+} needed[] = {
+	{ CAP_BPF, "CAP_BPF", "load BPF programs" },
+	{ CAP_PERFMON, "CAP_PERFMON", "attach them to the kernel" },
+	{ CAP_SYSLOG, "CAP_SYSLOG", "read kernel addresses" },
+};
+
+static bool effective(const struct __user_cap_data_struct *data, int cap)
+{
+	return data[cap / 32].effective >> cap % 32 & 1;
+}
+
+/* CAP_SYS_ADMIN stands in for the first two, see bpf_capable(). */
+static bool has(const struct __user_cap_data_struct *data, int cap)
+{
+	return effective(data, cap) ||
+	       (cap != CAP_SYSLOG && effective(data, CAP_SYS_ADMIN));
+}
+
+static int check_capabilities(void)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct data[2] = {};
+	char missing[128] = "";
+	size_t i;
+
+	if (syscall(SYS_capget, &header, data))
+		return ig_error("cannot read this process's capabilities: %m");
+	for (i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
+		if (has(data, needed[i].cap))
+			continue;
+		if (missing[0])
+			strcat(missing, ", ");
+		strcat(missing, needed[i].name);
+	}
+	if (missing[0])
+		return ig_error(
+			"need %s to trace the kernel; run as root or grant them",
+			missing);
+	return 0;
+}
+
+int ig_kernel_check(void)
+{
+	if (check_capabilities())
+		return -1;
+	if (access("/sys/kernel/btf/vmlinux", R_OK))
+		return ig_error(
+			"no /sys/kernel/btf/vmlinux; use a kernel built with CONFIG_DEBUG_INFO_BTF");
+	return 0;
+}
+
+const char *ig_kernel_release(void)
+{
+	static struct utsname name;
+
+	uname(&name);
+	return name.release;
+}
+
+/*
+ * Instances under /sys/class/iommu are named by the driver: dmar0, ivhd0; that
+ * of virtio by the PCI function, below a device virtio0.
+ */
+static const char *driver_of(const char *path)
+{
+	static const struct {
+		const char *part;
+		const char *driver;
+	} known[] = {
+		{ "/dmar", "intel" },
+		{ "/ivhd", "amd" },
+		{ "/virtio", "virtio" },
+		{ "/smmu", "arm-smmu" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strstr(path, known[i].part))
+			return known[i].driver;
+	return "other";
+}
+
+const char *ig_kernel_iommu(void)
+{
+	DIR *dir = opendir("/sys/class/iommu");
+	const char *driver = "none";
+	struct dirent *entry;
+	char path[PATH_MAX];
+	ssize_t n;
+
+	while (dir && (entry = readdir(dir))) {
+		n = readlinkat(dirfd(dir), entry->d_name, path,
+			       sizeof(path) - 1);
+		if (n <= 0)
+			continue;
+		path[n] = 0;
+		driver = driver_of(path);
+	}
+	if (dir)
+		closedir(dir);
+	return driver;
+}

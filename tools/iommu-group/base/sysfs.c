@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <dirent.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/sysfs.h"
+
+static int by_number(const void *a, const void *b)
+{
+	unsigned int x = *(const unsigned int *)a;
+	unsigned int y = *(const unsigned int *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+int ig_sysfs_group_ids(const char *root, unsigned int **ids, size_t *n)
+{
+	char path[PATH_MAX], *end;
+	size_t room = 0;
+	struct dirent *entry;
+	DIR *dir;
+
+	*ids = NULL;
+	*n = 0;
+	snprintf(path, sizeof(path), "%s/kernel/iommu_groups", root);
+	dir = opendir(path);
+	while (dir && (entry = readdir(dir))) {
+		unsigned int id = strtoul(entry->d_name, &end, 10);
+
+		if (end == entry->d_name || *end)
+			continue;
+		if (*n == room) {
+			unsigned int *more;
+
+			room = room ? room * 2 : 64;
+			more = reallocarray(*ids, room, sizeof(**ids));
+			if (!more)
+				goto out_of_memory;
+			*ids = more;
+		}
+		(*ids)[(*n)++] = id;
+	}
+	if (dir)
+		closedir(dir);
+	if (*n)
+		qsort(*ids, *n, sizeof(**ids), by_number);
+	return 0;
+
+out_of_memory:
+	closedir(dir);
+	free(*ids);
+	*ids = NULL;
+	*n = 0;
+	return -1;
+}
+
+char *ig_sysfs_link_name(const char *path)
+{
+	char target[PATH_MAX], *slash;
+	ssize_t n = readlink(path, target, sizeof(target) - 1);
+
+	if (n < 0)
+		return NULL;
+	target[n] = 0;
+	slash = strrchr(target, '/');
+	return strdup(slash ? slash + 1 : target);
+}
+
+static int add_device(struct ig_group_state *group, const char *dir,
+		      const char *name)
+{
+	char path[PATH_MAX];
+	struct ig_device *devices;
+
+	devices = reallocarray(group->devices, group->ndevices + 1,
+			       sizeof(*devices));
+	if (!devices)
+		return -1;
+	group->devices = devices;
+	devices += group->ndevices;
+	devices->name = strdup(name);
+	if (!devices->name)
+		return -1;
+	if (snprintf(path, sizeof(path), "%s/%s/driver", dir, name) <
+	    (int)sizeof(path))
+		devices->driver = ig_sysfs_link_name(path);
+	else
+		devices->driver = NULL;
+	group->ndevices++;
+	return 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct ig_device *x = a, *y = b;
+
+	return strcmp(x->name, y->name);
+}
+
+int ig_sysfs_devices(const char *root, struct ig_group_state *group)
+{
+	char path[PATH_MAX];
+	struct dirent *entry;
+	int err = 0;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "%s/kernel/iommu_groups/%u/devices", root,
+		 group->id);
+	dir = opendir(path);
+	if (!dir)
+		return -1;
+	while (!err && (entry = readdir(dir)))
+		if (entry->d_name[0] != '.')
+			err = add_device(group, path, entry->d_name);
+	closedir(dir);
+	if (group->ndevices)
+		qsort(group->devices, group->ndevices, sizeof(*group->devices),
+		      by_name);
+	return err;
+}
+
+bool ig_module_loaded(const char *root, const char *name)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/module/%s", root, name);
+	return !access(path, F_OK);
+}
+
+void ig_group_state_clear(struct ig_group_state *group)
+{
+	size_t i;
+
+	for (i = 0; i < group->ndevices; i++) {
+		free(group->devices[i].name);
+		free(group->devices[i].driver);
+	}
+	free(group->devices);
+	free(group->name);
+	free(group->type);
+	memset(group, 0, sizeof(*group));
+}

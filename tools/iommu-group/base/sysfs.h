@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* IOMMU groups as sysfs shows them. */
+#ifndef IOMMU_GROUP_SYSFS_H
+#define IOMMU_GROUP_SYSFS_H
+
+#include "model/analysis.h"
+
+/**
+ * ig_sysfs_group_ids() - ids of all groups, in rising order
+ * @root: where sysfs is mounted
+ * @ids: set to an array for the caller to free
+ * @n: set to its length; 0 when there are no groups
+ *
+ * Return: 0, or -1 when out of memory.
+ */
+int ig_sysfs_group_ids(const char *root, unsigned int **ids, size_t *n);
+
+/**
+ * ig_sysfs_devices() - fill in the devices of a group and their drivers
+ * @root: where sysfs is mounted
+ * @group: its id says which; devices and ndevices are set
+ *
+ * Return: 0, or -1 when the group is gone or memory is out.
+ */
+int ig_sysfs_devices(const char *root, struct ig_group_state *group);
+
+/** ig_sysfs_link_name() - last part of a symlink's target, NULL if none */
+char *ig_sysfs_link_name(const char *path);
+
+/** ig_module_loaded() - whether a module is loaded (or built in) */
+bool ig_module_loaded(const char *root, const char *name);
+
+/** ig_group_state_clear() - free what a group's state owns */
+void ig_group_state_clear(struct ig_group_state *group);
+
+#endif /* IOMMU_GROUP_SYSFS_H */

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Which locks are of one class: union and find over the places. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "locks/classes.h"
+
+static struct ig_lock_id id_of(const struct ig_lock *lock)
+{
+	struct ig_lock_id id = { lock->kind, lock->key, "" };
+
+	switch (lock->kind) {
+	case IG_LOCK_GROUP:
+		id.key = 0;
+		break;
+	case IG_LOCK_DEVICE:
+		if (lock->name) {
+			id.key = 0;
+			id.name = lock->name;
+		}
+		break;
+	case IG_LOCK_STATIC:
+		id.name = lock->name ?: "";
+		break;
+	case IG_LOCK_MADE:
+		break;
+	case IG_LOCK_OTHER:
+		/* At an unknown place: no two of them need be of one class. */
+		if (!lock->key)
+			id.key = lock->addr;
+		break;
+	}
+	return id;
+}
+
+static struct ig_lock_id id_of_place(uint64_t key)
+{
+	return (struct ig_lock_id){ key ? IG_LOCK_OTHER : IG_LOCK_GROUP, key,
+				    "" };
+}
+
+static struct ig_lock_id id_of_made(uint64_t key)
+{
+	return (struct ig_lock_id){ IG_LOCK_MADE, key, "" };
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+	const struct ig_lock_id *x = a, *y = b;
+
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	return strcmp(x->name, y->name);
+}
+
+static int compare_instances(const void *a, const void *b)
+{
+	const struct ig_lock_instance *x = a, *y = b;
+
+	if (x->addr != y->addr)
+		return x->addr < y->addr ? -1 : 1;
+	return (x->group < y->group) - (x->group > y->group);
+}
+
+static void add_lock(struct ig_lock_classes *c, const struct ig_lock *lock)
+{
+	c->ids[c->nids++] = id_of(lock);
+	if (lock->kind != IG_LOCK_GROUP)
+		return;
+	/* An alias may name the group lock by its key. */
+	c->ids[c->nids++] = id_of_place(lock->key);
+	if (lock->addr)
+		c->groups[c->ngroups++] = (struct ig_lock_instance){
+			lock->addr,
+			lock->group,
+		};
+}
+
+static int add_all(const struct ig_lock_run *run, struct ig_lock_classes *c)
+{
+	size_t locks = 2 * run->nedges + run->nevents, i;
+	size_t others = 2 * run->naliases + run->nroles;
+
+	c->ids = calloc(1 + 2 * locks + others, sizeof(*c->ids));
+	c->groups = calloc(locks + 1, sizeof(*c->groups));
+	if (!c->ids || !c->groups)
+		return -ENOMEM;
+	c->ids[c->nids++] = id_of_place(0);
+	for (i = 0; i < run->nedges; i++) {
+		add_lock(c, &run->edges[i].from);
+		add_lock(c, &run->edges[i].to);
+	}
+	for (i = 0; i < run->nevents; i++)
+		add_lock(c, &run->events[i].lock);
+	for (i = 0; i < run->naliases; i++) {
+		const struct ig_lock_alias *a = &run->aliases[i];
+
+		c->ids[c->nids++] = a->by ? id_of_made(a->a) :
+					    id_of_place(a->a);
+		c->ids[c->nids++] = id_of_place(a->b);
+	}
+	for (i = 0; i < run->nroles; i++)
+		c->ids[c->nids++] = id_of_place(run->roles[i].key);
+	return 0;
+}
+
+static void sort_all(struct ig_lock_classes *c)
+{
+	size_t i, n = 0;
+
+	qsort(c->ids, c->nids, sizeof(*c->ids), compare_ids);
+	for (i = 0; i < c->nids; i++)
+		if (!i || compare_ids(&c->ids[n - 1], &c->ids[i]))
+			c->ids[n++] = c->ids[i];
+	c->nids = n;
+	/* Of one address, the instance with a known group comes first. */
+	qsort(c->groups, c->ngroups, sizeof(*c->groups), compare_instances);
+	for (i = 0, n = 0; i < c->ngroups; i++)
+		if (!i || c->groups[n - 1].addr != c->groups[i].addr)
+			c->groups[n++] = c->groups[i];
+	c->ngroups = n;
+}
+
+static size_t find(const struct ig_lock_classes *c, struct ig_lock_id id)
+{
+	const struct ig_lock_id *found =
+		bsearch(&id, c->ids, c->nids, sizeof(id), compare_ids);
+
+	return found - c->ids;
+}
+
+static const struct ig_lock_instance *
+find_instance(const struct ig_lock_classes *c, uint64_t addr)
+{
+	struct ig_lock_instance *low = c->groups, *mid;
+	size_t n = c->ngroups;
+
+	while (n) {
+		mid = low + n / 2;
+		if (mid->addr == addr)
+			return mid;
+		if (mid->addr < addr) {
+			low = mid + 1;
+			n--;
+		}
+		n /= 2;
+	}
+	return NULL;
+}
+
+size_t ig_lock_root(const struct ig_lock_classes *classes, size_t id)
+{
+	size_t *parent = classes->parent;
+
+	for (; parent[id] != id; id = parent[id])
+		parent[id] = parent[parent[id]];
+	return id;
+}
+
+static void merge(struct ig_lock_classes *c, struct ig_lock_id a,
+		  struct ig_lock_id b)
+{
+	size_t x = ig_lock_root(c, find(c, a)), y = ig_lock_root(c, find(c, b));
+
+	if (x < y)
+		c->parent[y] = x;
+	else
+		c->parent[x] = y;
+}
+
+/*
+ * The group lock goes by its key as well.  That a place has locked what lies at
+ * a group lock's address says nothing: it may have been another lock's memory
+ * before or since.  When it was the same, there is an alias.
+ */
+static void merge_lock(struct ig_lock_classes *c, const struct ig_lock *lock)
+{
+	if (lock->kind == IG_LOCK_GROUP)
+		merge(c, id_of_place(0), id_of_place(lock->key));
+}
+
+/*
+ * What takes locks that are initialised at one place, and no others, takes
+ * those older than the run from there too.  A helper that takes all sorts does
+ * not: its locks stay a class of their own.
+ */
+static int merge_made(struct ig_lock_classes *c, const struct ig_lock_run *run)
+{
+	enum { NONE = 0, SEVERAL = SIZE_MAX };
+	size_t *only = calloc(c->nids, sizeof(*only)), i, at, made;
+
+	if (!only)
+		return -ENOMEM;
+	for (i = 0; i < run->naliases; i++) {
+		if (!run->aliases[i].by)
+			continue;
+		at = ig_lock_root(c, find(c, id_of_place(run->aliases[i].b)));
+		made = find(c, id_of_made(run->aliases[i].a)) + 1;
+		if (only[at] == NONE || only[at] == made)
+			only[at] = made;
+		else
+			only[at] = SEVERAL;
+	}
+	for (i = 0; i < c->nids; i++)
+		if (only[i] != NONE && only[i] != SEVERAL &&
+		    c->ids[i].kind == IG_LOCK_OTHER)
+			merge(c, c->ids[only[i] - 1], c->ids[i]);
+	free(only);
+	return 0;
+}
+
+static int merge_all(struct ig_lock_classes *classes,
+		     const struct ig_lock_run *run)
+{
+	size_t i;
+
+	for (i = 0; i < classes->nids; i++)
+		classes->parent[i] = i;
+	for (i = 0; i < run->nedges; i++) {
+		merge_lock(classes, &run->edges[i].from);
+		merge_lock(classes, &run->edges[i].to);
+	}
+	for (i = 0; i < run->nevents; i++)
+		merge_lock(classes, &run->events[i].lock);
+	for (i = 0; i < run->naliases; i++)
+		if (!run->aliases[i].by)
+			merge(classes, id_of_place(run->aliases[i].a),
+			      id_of_place(run->aliases[i].b));
+	return merge_made(classes, run);
+}
+
+int ig_lock_classes(const struct ig_lock_run *run,
+		    struct ig_lock_classes *classes)
+{
+	memset(classes, 0, sizeof(*classes));
+	if (!add_all(run, classes)) {
+		sort_all(classes);
+		classes->parent = calloc(classes->nids, sizeof(size_t));
+	}
+	if (!classes->parent || merge_all(classes, run)) {
+		ig_lock_classes_free(classes);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+void ig_lock_classes_free(struct ig_lock_classes *classes)
+{
+	free(classes->ids);
+	free(classes->parent);
+	free(classes->groups);
+	memset(classes, 0, sizeof(*classes));
+}
+
+size_t ig_lock_class_of(const struct ig_lock_classes *classes,
+			const struct ig_lock *lock)
+{
+	return ig_lock_root(classes, find(classes, id_of(lock)));
+}
+
+size_t ig_lock_class_of_place(const struct ig_lock_classes *classes,
+			      uint64_t key)
+{
+	return ig_lock_root(classes, find(classes, id_of_place(key)));
+}
+
+size_t ig_lock_class_made(const struct ig_lock_classes *classes, uint64_t key)
+{
+	return ig_lock_root(classes, find(classes, id_of_made(key)));
+}
+
+int ig_lock_group(const struct ig_lock_classes *classes,
+		  const struct ig_lock *lock)
+{
+	const struct ig_lock_instance *found;
+
+	if (lock->group >= 0)
+		return lock->group;
+	found = find_instance(classes, lock->addr);
+	return found ? found->group : -1;
+}

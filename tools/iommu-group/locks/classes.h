@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Which locks are of one class; what the parts of the lock analysis share. */
+#ifndef IOMMU_GROUP_LOCK_CLASSES_H
+#define IOMMU_GROUP_LOCK_CLASSES_H
+
+#include "locks/locks.h"
+
+/** struct ig_lock_id - what tells classes apart, but for those that are merged */
+struct ig_lock_id {
+	enum ig_lock_kind kind;
+	uint64_t key;
+	const char *name;
+};
+
+/** struct ig_lock_instance - a group lock, and its group or -1 */
+struct ig_lock_instance {
+	uint64_t addr;
+	int group;
+};
+
+/**
+ * struct ig_lock_classes - a forest of merged classes
+ * @ids, @nids: in order; the first is the group lock, seen or not
+ * @parent: of each; the root has the smallest index of its class
+ * @groups, @ngroups: all group locks, in rising order of address
+ */
+struct ig_lock_classes {
+	struct ig_lock_id *ids;
+	size_t nids;
+	size_t *parent;
+	struct ig_lock_instance *groups;
+	size_t ngroups;
+};
+
+/**
+ * ig_lock_classes() - find out which locks are of one class
+ * @run: what was observed; must outlive the classes
+ * @classes: filled in; release with ig_lock_classes_free()
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ig_lock_classes(const struct ig_lock_run *run,
+		    struct ig_lock_classes *classes);
+
+/** ig_lock_classes_free() - release what ig_lock_classes() filled in */
+void ig_lock_classes_free(struct ig_lock_classes *classes);
+
+/** ig_lock_root() - index of the id that stands for another one's class */
+size_t ig_lock_root(const struct ig_lock_classes *classes, size_t id);
+
+/** ig_lock_class_of() - index of the id that stands for a lock of the run */
+size_t ig_lock_class_of(const struct ig_lock_classes *classes,
+			const struct ig_lock *lock);
+
+/** ig_lock_class_of_place() - likewise for a place of an alias or a role */
+size_t ig_lock_class_of_place(const struct ig_lock_classes *classes,
+			      uint64_t key);
+
+/** ig_lock_class_made() - likewise for where an alias has locks initialised */
+size_t ig_lock_class_made(const struct ig_lock_classes *classes, uint64_t key);
+
+/** ig_is_group_lock() - whether a lock of the run is one */
+static inline bool ig_is_group_lock(const struct ig_lock_classes *classes,
+				    const struct ig_lock *lock)
+{
+	return !ig_lock_class_of(classes, lock);
+}
+
+/** ig_lock_group() - the group of a group lock, -1 when it is not known */
+int ig_lock_group(const struct ig_lock_classes *classes,
+		  const struct ig_lock *lock);
+
+/**
+ * ig_unproven_lock() - the first class of a circle that may not be one
+ * @run: what was observed
+ * @classes: of that run
+ * @cycle: the circle
+ *
+ * Return: number of the step that leaves it, or the number of steps when the
+ * circle is one of locks.
+ */
+size_t ig_unproven_lock(const struct ig_lock_run *run,
+			const struct ig_lock_classes *classes,
+			const struct ig_lock_cycle *cycle);
+
+#endif /* IOMMU_GROUP_LOCK_CLASSES_H */

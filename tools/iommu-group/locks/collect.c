@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+#include <string.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "iommu_group_abi.h"
+#include "audit.skel.h"
+#include "locks/static_names.h"
+#include "locks/collect.h"
+#include "probe/traces.h"
+
+static const enum ig_lock_kind kinds[] = {
+	[IG_CLASS_GROUP] = IG_LOCK_GROUP,   [IG_CLASS_DEVICE] = IG_LOCK_DEVICE,
+	[IG_CLASS_STATIC] = IG_LOCK_STATIC, [IG_CLASS_MADE] = IG_LOCK_MADE,
+	[IG_CLASS_PLACE] = IG_LOCK_OTHER,
+};
+
+static char *name_of(const struct ig_lock_end *raw, unsigned int kind)
+{
+	char *text = strndup(raw->name, sizeof(raw->name)), *name;
+
+	if (kind != IG_CLASS_STATIC || !text)
+		return text;
+	name = ig_static_lock_name(raw->addr, text);
+	free(text);
+	return name;
+}
+
+static int read_end(const struct ig_watch *watch, const struct ig_lock_end *raw,
+		    unsigned int kind, uint64_t key, bool read,
+		    struct ig_lock *lock)
+{
+	if (kind > IG_CLASS_PLACE)
+		return -1;
+	lock->kind = kinds[kind];
+	/* Edges between two group locks go by address. */
+	lock->key = lock->kind == IG_LOCK_GROUP ? 0 : key;
+	lock->addr = raw->addr;
+	lock->group = raw->group;
+	lock->read = read;
+	lock->site = ig_symbol_name(watch, raw->ip);
+	if (raw->name[0])
+		lock->name = name_of(raw, kind);
+	if (kind == IG_CLASS_MADE)
+		lock->made = ig_symbol_name(watch, key);
+	return lock->site && (lock->name || !raw->name[0]) &&
+			       (lock->made || kind != IG_CLASS_MADE) ?
+		       0 :
+		       -1;
+}
+
+/* Those that the cache has not added to the map yet. */
+static uint64_t cached_count(const struct ig_watch *watch,
+			     const struct ig_edge_key *key)
+{
+	int map = bpf_map__fd(watch->probes.skel->maps.edge_cache);
+	uint64_t check = ig_edge_check(key);
+	__u32 at = ig_hash(check, IG_EDGE_CACHE_BITS);
+	struct ig_edge_cache c;
+
+	if (bpf_map_lookup_elem(map, &at, &c) || c.check != check)
+		return 0;
+	return c.count;
+}
+
+static int read_edges(const struct ig_watch *watch, struct ig_lock_run *run)
+{
+	int map = bpf_map__fd(watch->probes.skel->maps.edges);
+	struct ig_edge_key key, *previous = NULL;
+	struct ig_lock_edge *e;
+	struct ig_edge raw;
+
+	for (; !bpf_map_get_next_key(map, previous, &key); previous = &key) {
+		/* Its ends are there once it has been counted. */
+		if (bpf_map_lookup_elem(map, &key, &raw) || !raw.to.addr)
+			continue;
+		e = ig_one_more(&run->edges, &run->nedges, sizeof(*e));
+		if (!e ||
+		    read_end(watch, &raw.from, IG_EDGE_FROM_KIND(key.flags),
+			     key.from, key.flags & IG_EDGE_FROM_READ,
+			     &e->from) ||
+		    read_end(watch, &raw.to, IG_EDGE_TO_KIND(key.flags), key.to,
+			     key.flags & IG_EDGE_TO_READ, &e->to))
+			return -1;
+		e->count = raw.count + cached_count(watch, &key) ?: 1;
+		e->trace = ig_trace_of_edge(watch, raw.stack, raw.to.ip);
+	}
+	return 0;
+}
+
+static int name_made(const struct ig_watch *watch, struct ig_lock_alias *a)
+{
+	int map = bpf_map__fd(watch->probes.skel->maps.made_names);
+	char name[IG_NAME_LEN];
+
+	a->by = true;
+	a->made = ig_symbol_name(watch, a->a);
+	if (!a->made)
+		return -1;
+	if (bpf_map_lookup_elem(map, &a->a, name) || !name[0])
+		return 0;
+	a->name = strndup(name, sizeof(name));
+	return a->name ? 0 : -1;
+}
+
+static int read_aliases(const struct ig_watch *watch, struct ig_lock_run *run)
+{
+	int map = bpf_map__fd(watch->probes.skel->maps.place_pairs);
+	struct ig_place_pair key, *previous = NULL;
+	struct ig_lock_alias *a;
+	__u8 kind;
+
+	for (; !bpf_map_get_next_key(map, previous, &key); previous = &key) {
+		if (bpf_map_lookup_elem(map, &key, &kind))
+			continue;
+		a = ig_one_more(&run->aliases, &run->naliases, sizeof(*a));
+		if (!a)
+			return -1;
+		a->a = key.a;
+		a->b = key.b;
+		if (kind == IG_PAIR_MADE && name_made(watch, a))
+			return -1;
+	}
+	return 0;
+}
+
+static int read_roles(const struct ig_watch *watch, struct ig_lock_run *run)
+{
+	int map = bpf_map__fd(watch->probes.skel->maps.lock_roles);
+	struct ig_lock_role *role;
+	__u64 addr, *previous = NULL;
+	struct ig_role raw;
+
+	for (; !bpf_map_get_next_key(map, previous, &addr); previous = &addr) {
+		if (bpf_map_lookup_elem(map, &addr, &raw) || raw.made)
+			continue;
+		role = ig_one_more(&run->roles, &run->nroles, sizeof(*role));
+		if (!role)
+			return -1;
+		*role = (struct ig_lock_role){
+			.addr = addr,
+			.key = raw.ip,
+			.outer = raw.roles & IG_ROLE_OUTER,
+			.outer_read = raw.roles & IG_ROLE_READ(IG_ROLE_OUTER),
+			.inner = raw.roles & IG_ROLE_INNER,
+			.inner_read = raw.roles & IG_ROLE_READ(IG_ROLE_INNER),
+		};
+	}
+	return 0;
+}
+
+static int read_events(const struct ig_watch *watch, struct ig_lock_run *run)
+{
+	static const enum ig_lock_what whats[] = {
+		[IG_LOCKED_AGAIN] = IG_LOCK_RECURSION,
+		[IG_LOCKED_AT_EXIT] = IG_LOCK_ON_EXIT,
+		[IG_LOCKED_TO_USER] = IG_LOCK_TO_USER,
+		[IG_LOCKED_LONG] = IG_LOCK_TOO_LONG,
+	};
+	int map = bpf_map__fd(watch->probes.skel->maps.lock_events);
+	struct ig_lock_event *e;
+	struct ig_locked raw;
+	__u32 i;
+
+	for (i = 0; i < IG_LOCK_EVENTS; i++) {
+		if (bpf_map_lookup_elem(map, &i, &raw) || !raw.kind)
+			return 0;
+		e = ig_one_more(&run->events, &run->nevents, sizeof(*e));
+		if (!e || read_end(watch, &raw.lock, raw.class, raw.key,
+				   raw.flags & IG_EDGE_TO_READ, &e->lock))
+			return -1;
+		e->what = whats[raw.kind];
+		e->ns = raw.ns;
+		e->trace = ig_trace_or_caller(watch, raw.stack, 0);
+	}
+	return 0;
+}
+
+int ig_observe_locks(const struct ig_watch *watch, struct ig_lock_run *run)
+{
+	run->skipped =
+		ig_probes_missed(&watch->probes, true) - watch->probes.skipped;
+	return read_edges(watch, run) || read_aliases(watch, run) ||
+			       read_roles(watch, run) ||
+			       read_events(watch, run) ?
+		       -1 :
+		       0;
+}
+
+static void free_end(struct ig_lock *lock)
+{
+	free(lock->name);
+	free(lock->site);
+	free(lock->made);
+}
+
+void ig_observe_locks_free(struct ig_lock_run *run)
+{
+	size_t i;
+
+	for (i = 0; i < run->nedges; i++) {
+		free_end(&run->edges[i].from);
+		free_end(&run->edges[i].to);
+		ig_trace_free(run->edges[i].trace);
+	}
+	for (i = 0; i < run->nevents; i++) {
+		free_end(&run->events[i].lock);
+		ig_trace_free(run->events[i].trace);
+	}
+	for (i = 0; i < run->naliases; i++) {
+		free(run->aliases[i].made);
+		free(run->aliases[i].name);
+	}
+	free(run->edges);
+	free(run->aliases);
+	free(run->roles);
+	free(run->events);
+	memset(run, 0, sizeof(*run));
+}

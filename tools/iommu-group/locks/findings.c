@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What is wrong with the locks, as findings. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/judge.h"
+#include "locks/classes.h"
+
+static const char *text(const char *s)
+{
+	return s ?: "?";
+}
+
+const char *ig_times(char *buf, uint64_t n)
+{
+	if (n == 1)
+		snprintf(buf, IG_TIMES, "once");
+	else
+		snprintf(buf, IG_TIMES, "%" PRIu64 " times", n);
+	return buf;
+}
+
+/* Locks are not told which generation of a group they are of. */
+static const struct ig_group_state *state_of(const struct ig_snapshot *snapshot,
+					     unsigned int group)
+{
+	size_t i;
+
+	for (i = 0; i < snapshot->ngroups; i++)
+		if (snapshot->groups[i].id == group)
+			return &snapshot->groups[i];
+	return NULL;
+}
+
+static const struct ig_group_state *group_of(const struct ig_judge *judge,
+					     unsigned int group)
+{
+	return state_of(&judge->run->after, group) ?:
+		       state_of(&judge->run->before, group);
+}
+
+const char *ig_lock_group_words(const struct ig_judge *judge, char *buf,
+				unsigned int group)
+{
+	if (group != IG_NO_GROUP)
+		return ig_group_words(buf, group, group_of(judge, group));
+	snprintf(buf, IG_WORDS, "a group");
+	return buf;
+}
+
+static unsigned int known(int group)
+{
+	return group < 0 ? IG_NO_GROUP : (unsigned int)group;
+}
+
+/* Of the group locks in a circle, one whose group is known. */
+static unsigned int group_of_edges(const struct ig_lock_classes *classes,
+				   const struct ig_lock_edge *const *edges,
+				   size_t n)
+{
+	int group = -1;
+	size_t i;
+
+	for (i = 0; i < n && group < 0; i++) {
+		if (ig_is_group_lock(classes, &edges[i]->from))
+			group = ig_lock_group(classes, &edges[i]->from);
+		if (group < 0 && ig_is_group_lock(classes, &edges[i]->to))
+			group = ig_lock_group(classes, &edges[i]->to);
+	}
+	/* As a class they are one, so any other will do. */
+	for (i = 0; i < classes->ngroups && group < 0; i++)
+		group = classes->groups[i].group;
+	return known(group);
+}
+
+struct ig_finding *ig_add_circle(struct ig_judge *judge, const char *rule,
+				 const struct ig_lock_edge *const *edges,
+				 const char *const *names, size_t n)
+{
+	struct ig_finding *f = ig_add_finding(judge, rule, IG_NO_GROUP);
+	const struct ig_lock_edge *rarest = edges[0];
+	size_t i;
+
+	if (!f)
+		return NULL;
+	f->edges = calloc(n, sizeof(*f->edges));
+	f->locks = calloc(n, sizeof(*f->locks));
+	if (!f->edges || !f->locks) {
+		judge->failed = true;
+		return NULL;
+	}
+	f->nedges = n;
+	for (i = 0; i < n; i++) {
+		f->edges[i] = edges[i];
+		f->locks[i] = strdup(names[i]);
+		if (!f->locks[i])
+			judge->failed = true;
+		if (edges[i]->count < rarest->count)
+			rarest = edges[i];
+	}
+	f->trace = rarest->trace;
+	return judge->failed ? NULL : f;
+}
+
+/* From the group lock backwards: what it is taken under, and so on. */
+static void say_cycle(struct ig_judge *judge, struct ig_finding *f)
+{
+	char *words = NULL;
+	size_t size, i;
+	FILE *out;
+
+	out = open_memstream(&words, &size);
+	if (!out) {
+		judge->failed = true;
+		return;
+	}
+	for (i = f->nedges; i-- > 0;) {
+		const char *taken = f->locks[(i + 1) % f->nedges];
+
+		if (i == f->nedges - 1)
+			fprintf(out, "%s is taken while %s is held", taken,
+				f->locks[i]);
+		else if (f->nedges == 2)
+			fprintf(out, ", and the other way round");
+		else
+			fprintf(out, "%s%s while %s is held",
+				i ? ", " : " and ", taken, f->locks[i]);
+	}
+	if (fclose(out))
+		judge->failed = true;
+	f->message = words;
+}
+
+/* Whether it is one at all hangs on what is not known. */
+static void note_unproven(struct ig_judge *judge,
+			  const struct ig_lock_order *order,
+			  const struct ig_lock_cycle *cycle, size_t at)
+{
+	const struct ig_lock_step *step = &order->steps[cycle->steps[at]];
+
+	ig_add_loss(
+		judge, "lock_class_unproven",
+		"circles around the group lock go through locks that are older than the run and may not be of one class; start before them, and read the notes",
+		1);
+	ig_add_note(
+		judge, IG_NO_GROUP,
+		"%s: in a circle with group->mutex only if its locks are of one class; they are older than the run, and none was seen on both sides",
+		order->classes[step->from].name);
+}
+
+static void report_cycle(struct ig_judge *judge,
+			 const struct ig_lock_classes *classes,
+			 const struct ig_lock_order *order,
+			 const struct ig_lock_cycle *cycle)
+{
+	const struct ig_lock_run *locks = &judge->run->locks;
+	size_t unproven = ig_unproven_lock(locks, classes, cycle), i;
+	const char **names;
+	struct ig_finding *f;
+
+	if (unproven < cycle->nsteps) {
+		note_unproven(judge, order, cycle, unproven);
+		return;
+	}
+	names = calloc(cycle->nsteps, sizeof(*names));
+
+	if (!names) {
+		judge->failed = true;
+		return;
+	}
+	for (i = 0; i < cycle->nsteps; i++) {
+		const struct ig_lock_step *step =
+			&order->steps[cycle->steps[i]];
+
+		names[i] = order->classes[step->from].name;
+	}
+	f = ig_add_circle(judge, "lock-cycle", cycle->edges, names,
+			  cycle->nsteps);
+	if (f) {
+		f->group = group_of_edges(classes, cycle->edges, cycle->nsteps);
+		ig_add_devices(judge, f, group_of(judge, f->group));
+		say_cycle(judge, f);
+	}
+	free(names);
+}
+
+static void find_cycles(struct ig_judge *judge,
+			const struct ig_lock_classes *classes)
+{
+	struct ig_lock_cycle *cycles;
+	struct ig_lock_order order;
+	size_t ncycles, i;
+
+	if (ig_lock_order(&judge->run->locks, &order)) {
+		judge->failed = true;
+		return;
+	}
+	if (ig_lock_cycles(&order, &cycles, &ncycles))
+		judge->failed = true;
+	for (i = 0; i < ncycles; i++)
+		report_cycle(judge, classes, &order, &cycles[i]);
+	ig_lock_cycles_free(cycles, ncycles);
+	ig_lock_order_free(&order);
+}
+
+static const char *innermost(const struct ig_lock_event *e)
+{
+	return e->trace && e->trace->nframes ? text(e->trace->frames[0]) : "?";
+}
+
+/* Of long holds the release tells nothing, who took the lock does. */
+static bool same_again(const struct ig_lock_classes *classes,
+		       const struct ig_lock_event *a,
+		       const struct ig_lock_event *b)
+{
+	return a->what == b->what &&
+	       ig_lock_class_of(classes, &a->lock) ==
+		       ig_lock_class_of(classes, &b->lock) &&
+	       ig_lock_group(classes, &a->lock) ==
+		       ig_lock_group(classes, &b->lock) &&
+	       !strcmp(text(a->lock.site), text(b->lock.site)) &&
+	       (a->what == IG_LOCK_TOO_LONG ||
+		!strcmp(innermost(a), innermost(b)));
+}
+
+/**
+ * struct deed - an event with those like it
+ * @e: the event, of long holds the longest
+ * @times: how many
+ * @task: "comm (pid 7)"
+ */
+struct deed {
+	const struct ig_lock_event *e;
+	uint64_t times;
+	char task[48];
+};
+
+static const char *say_span(char *buf, uint64_t ns)
+{
+	if (ns < 1000000000)
+		snprintf(buf, IG_TIMES, "%.3f ms", ns / 1e6);
+	else
+		snprintf(buf, IG_TIMES, "%.3f s", ns / 1e9);
+	return buf;
+}
+
+static const char *lock_words(const struct ig_lock_event *e)
+{
+	return e->lock.kind == IG_LOCK_DEVICE ? "the lock of a device" :
+						"the group lock";
+}
+
+static void say_deed(struct ig_judge *judge, struct ig_finding *f,
+		     const struct deed *deed, const char *who)
+{
+	const struct ig_lock_event *e = deed->e;
+	const char *site = text(e->lock.site);
+	char times[IG_TIMES], span[IG_TIMES];
+	const char *lock = lock_words(e);
+
+	ig_times(times, deed->times);
+	switch (e->what) {
+	case IG_LOCK_RECURSION:
+		ig_say(judge, &f->message,
+		       "%s: %s takes %s, which it holds already since %s, %s",
+		       who, deed->task, lock, site, times);
+		break;
+	case IG_LOCK_ON_EXIT:
+		ig_say(judge, &f->message,
+		       "%s: %s ended with %s held since %s, %s", who,
+		       deed->task, lock, site, times);
+		break;
+	case IG_LOCK_TO_USER:
+		ig_say(judge, &f->message,
+		       "%s: %s returned to user space with %s held since %s, %s",
+		       who, deed->task, lock, site, times);
+		break;
+	case IG_LOCK_TOO_LONG:
+		ig_say(judge, &f->message,
+		       "%s: %s held %s for %s%s, taken by %s, %s", who,
+		       deed->task, lock, say_span(span, e->ns),
+		       deed->times > 1 ? " at the longest" : "", site, times);
+		break;
+	}
+}
+
+static const char *const rules[] = {
+	[IG_LOCK_RECURSION] = "lock-recursion",
+	[IG_LOCK_ON_EXIT] = "held-on-exit",
+	[IG_LOCK_TO_USER] = "held-on-exit",
+	[IG_LOCK_TOO_LONG] = "held-too-long",
+};
+
+static void report_event(struct ig_judge *judge,
+			 const struct ig_lock_classes *classes,
+			 const struct deed *deed)
+{
+	const struct ig_lock *lock = &deed->e->lock;
+	unsigned int group = known(ig_lock_group(classes, lock));
+	struct ig_finding *f;
+	char who[IG_WORDS];
+
+	/* Only of recursion; a hang too, but none that is about groups. */
+	if (!ig_is_group_lock(classes, lock) && lock->kind != IG_LOCK_DEVICE) {
+		ig_add_note(
+			judge, group,
+			"%s takes %s, which it holds already since %s; it is no lock of a group or a device",
+			deed->task, lock->name ?: "a lock", text(lock->site));
+		return;
+	}
+	f = ig_add_finding(judge, rules[deed->e->what], group);
+	if (!f)
+		return;
+	f->count = deed->times;
+	f->trace = deed->e->trace;
+	ig_add_devices(judge, f, group_of(judge, group));
+	say_deed(judge, f, deed, ig_lock_group_words(judge, who, group));
+}
+
+static void find_events(struct ig_judge *judge,
+			const struct ig_lock_classes *classes)
+{
+	const struct ig_lock_run *locks = &judge->run->locks;
+	size_t i, j;
+
+	for (i = 0; i < locks->nevents; i++) {
+		struct deed deed = { .e = &locks->events[i] };
+		const struct ig_trace *trace;
+
+		for (j = 0; j < locks->nevents; j++) {
+			const struct ig_lock_event *e = &locks->events[j];
+
+			if (!same_again(classes, &locks->events[i], e))
+				continue;
+			if (j < i)
+				break;
+			deed.times++;
+			if (e->ns > deed.e->ns)
+				deed.e = e;
+		}
+		if (j < locks->nevents)
+			continue;
+		trace = deed.e->trace;
+		if (trace)
+			snprintf(deed.task, sizeof(deed.task), "%.16s (pid %u)",
+				 trace->comm, trace->pid);
+		else
+			strcpy(deed.task, "a task");
+		report_event(judge, classes, &deed);
+	}
+}
+
+void ig_find_locks(struct ig_judge *judge)
+{
+	const struct ig_lock_run *locks = &judge->run->locks;
+	struct ig_lock_classes classes;
+
+	if (locks->skipped)
+		ig_add_note(
+			judge, IG_NO_GROUP,
+			"the kernel skipped lock probes %" PRIu64
+			" times, none for a task near a group lock: a circle of three locks or more could hide there",
+			locks->skipped);
+	if (!locks->nedges && !locks->nevents)
+		return;
+	if (ig_lock_classes(locks, &classes)) {
+		judge->failed = true;
+		return;
+	}
+	find_cycles(judge, &classes);
+	ig_find_nesting(judge, &classes);
+	find_events(judge, &classes);
+	ig_lock_classes_free(&classes);
+}

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-2.0
+/* From edges between locks to steps between classes of locks. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "locks/classes.h"
+
+/**
+ * struct draft - a class in the making
+ * @root: stands for it in the forest
+ * @site: the smallest of those that take it
+ * @given: its name as observed, NULL for none
+ * @made: where it is initialised, NULL when that is not known
+ * @places: that are merged in it
+ */
+struct draft {
+	size_t root;
+	enum ig_lock_kind kind;
+	const char *site;
+	const char *given;
+	const char *made;
+	size_t places;
+	char *name;
+};
+
+/**
+ * struct builder - an order in the making
+ * @drafts, @ndrafts: what becomes the classes
+ * @at: of each root, index of its draft + 1, later of its class + 1
+ */
+struct builder {
+	const struct ig_lock_run *run;
+	struct ig_lock_classes classes;
+	struct draft *drafts;
+	size_t ndrafts;
+	size_t *at;
+};
+
+static int compare(const char *a, const char *b)
+{
+	return strcmp(a ?: "", b ?: "");
+}
+
+static void keep_smallest(const char **kept, const char *name)
+{
+	if (name && (!*kept || strcmp(name, *kept) < 0))
+		*kept = name;
+}
+
+static void add_end(struct builder *b, const struct ig_lock *lock)
+{
+	size_t root = ig_lock_class_of(&b->classes, lock);
+	struct draft *d;
+
+	if (!b->at[root]) {
+		b->at[root] = b->ndrafts + 1;
+		b->drafts[b->ndrafts++] = (struct draft){
+			.root = root,
+			.kind = b->classes.ids[root].kind,
+		};
+	}
+	d = &b->drafts[b->at[root] - 1];
+	keep_smallest(&d->site, lock->site);
+	keep_smallest(&d->given, lock->name);
+	keep_smallest(&d->made, lock->made);
+}
+
+/* A class may be known by where it is taken only. */
+static void add_made(struct builder *b)
+{
+	size_t i, at;
+
+	for (i = 0; i < b->run->naliases; i++) {
+		const struct ig_lock_alias *a = &b->run->aliases[i];
+
+		at = a->by ? b->at[ig_lock_class_made(&b->classes, a->a)] : 0;
+		if (!at)
+			continue;
+		keep_smallest(&b->drafts[at - 1].given, a->name);
+		keep_smallest(&b->drafts[at - 1].made, a->made);
+	}
+}
+
+static void count_places(struct builder *b)
+{
+	size_t i, at;
+
+	for (i = 0; i < b->classes.nids; i++) {
+		at = b->at[ig_lock_root(&b->classes, i)];
+		if (at && b->classes.ids[i].kind == IG_LOCK_OTHER)
+			b->drafts[at - 1].places++;
+	}
+}
+
+static int say_place(struct draft *d, bool whole)
+{
+	const char *site = d->site ?: "a place without a name";
+	int len = whole || !d->site ? strlen(site) : strcspn(site, "+ ");
+	char more[48] = "";
+
+	if (d->places > 1)
+		snprintf(more, sizeof(more), " and %zu more place%s",
+			 d->places - 1, d->places == 2 ? "" : "s");
+	free(d->name);
+	if (asprintf(&d->name, "lock taken %s %.*s%s",
+		     whole && d->site ? "at" : "in", len, site, more) < 0)
+		d->name = NULL;
+	return d->name ? 0 : -ENOMEM;
+}
+
+static int say_made(struct draft *d, bool whole)
+{
+	const char *made = d->made ?: "a place without a name";
+	int len = whole || !d->made ? strlen(made) : strcspn(made, "+ ");
+
+	free(d->name);
+	if (d->given)
+		len = asprintf(&d->name, "%s (%.*s)", d->given, len, made);
+	else
+		len = asprintf(&d->name, "lock initialised %s %.*s",
+			       whole && d->made ? "at" : "in", len, made);
+	if (len < 0)
+		d->name = NULL;
+	return d->name ? 0 : -ENOMEM;
+}
+
+static int say_static(struct draft *d, bool whole)
+{
+	int len = strcspn(d->site ?: "?", "+ ");
+
+	free(d->name);
+	len = whole ? asprintf(&d->name, "%s (taken in %.*s)", d->given, len,
+			       d->site ?: "?") :
+		      asprintf(&d->name, "%s", d->given);
+	if (len < 0)
+		d->name = NULL;
+	return d->name ? 0 : -ENOMEM;
+}
+
+static int say_name(struct draft *d)
+{
+	int len = -1;
+
+	if (d->kind == IG_LOCK_GROUP)
+		len = asprintf(&d->name, "group->mutex");
+	else if (d->kind == IG_LOCK_DEVICE && d->given)
+		len = asprintf(&d->name, "lock of %s", d->given);
+	else if (d->kind == IG_LOCK_STATIC && d->given)
+		return say_static(d, false);
+	else if (d->kind == IG_LOCK_MADE)
+		return say_made(d, false);
+	else
+		return say_place(d, false);
+	if (len < 0)
+		d->name = NULL;
+	return len < 0 ? -ENOMEM : 0;
+}
+
+/* The group lock, then by name: a report must not depend on addresses. */
+static int compare_drafts(const void *a, const void *b)
+{
+	const struct draft *x = a, *y = b;
+
+	if ((x->kind == IG_LOCK_GROUP) != (y->kind == IG_LOCK_GROUP))
+		return x->kind == IG_LOCK_GROUP ? -1 : 1;
+	return strcmp(x->name, y->name) ?: compare(x->site, y->site);
+}
+
+static int say_apart(struct draft *d)
+{
+	if (d->kind == IG_LOCK_OTHER)
+		return say_place(d, true);
+	if (d->kind == IG_LOCK_MADE)
+		return say_made(d, true);
+	return d->kind == IG_LOCK_STATIC && d->given ? say_static(d, true) : 0;
+}
+
+/*
+ * Locks that one function initialises or takes at two places are told apart,
+ * and static ones of two files that have the same name.
+ */
+static int name_apart(struct draft *d, size_t n)
+{
+	bool same, as_before = false;
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < n && !err; i++, as_before = same) {
+		same = i + 1 < n && !strcmp(d[i].name, d[i + 1].name);
+		if (same || as_before)
+			err = say_apart(&d[i]);
+	}
+	return err;
+}
+
+static int make_classes(struct builder *b, struct ig_lock_order *order)
+{
+	size_t i;
+
+	for (i = 0; i < b->ndrafts; i++)
+		if (say_name(&b->drafts[i]))
+			return -ENOMEM;
+	qsort(b->drafts, b->ndrafts, sizeof(*b->drafts), compare_drafts);
+	if (name_apart(b->drafts, b->ndrafts))
+		return -ENOMEM;
+	order->classes = calloc(b->ndrafts ?: 1, sizeof(*order->classes));
+	if (!order->classes)
+		return -ENOMEM;
+	for (i = 0; i < b->ndrafts; i++) {
+		struct draft *d = &b->drafts[i];
+
+		order->classes[order->nclasses++] =
+			(struct ig_lock_class){ d->kind, d->name };
+		d->name = NULL;
+		b->at[d->root] = i + 1;
+	}
+	return 0;
+}
+
+static const struct ig_lock_edge *better(const struct ig_lock_edge *a,
+					 const struct ig_lock_edge *b)
+{
+	int by_site;
+
+	if (!a || a->count != b->count)
+		return a && a->count > b->count ? a : b;
+	by_site = compare(a->to.site, b->to.site) ?:
+			  compare(a->from.site, b->from.site);
+	return by_site <= 0 ? a : b;
+}
+
+static void add_to(struct ig_lock_step *step, const struct ig_lock_edge *e)
+{
+	unsigned int mode = ig_lock_mode(e->from.read, e->to.read);
+
+	step->edge = better(step->edge, e);
+	step->modes[mode] = better(step->modes[mode], e);
+	step->count += e->count;
+}
+
+static int compare_steps(const void *a, const void *b)
+{
+	const struct ig_lock_step *x = a, *y = b;
+
+	if (x->from != y->from)
+		return x->from < y->from ? -1 : 1;
+	return (x->to > y->to) - (x->to < y->to);
+}
+
+static int make_steps(struct builder *b, struct ig_lock_order *order)
+{
+	struct ig_lock_step *steps;
+	size_t i, n = 0, m = 0;
+
+	steps = calloc(b->run->nedges ?: 1, sizeof(*steps));
+	if (!steps)
+		return -ENOMEM;
+	for (i = 0; i < b->run->nedges; i++) {
+		const struct ig_lock_edge *e = &b->run->edges[i];
+		struct ig_lock_step *s = &steps[n];
+
+		s->from = b->at[ig_lock_class_of(&b->classes, &e->from)] - 1;
+		s->to = b->at[ig_lock_class_of(&b->classes, &e->to)] - 1;
+		s->edge = e;
+		n += s->from != s->to;
+	}
+	qsort(steps, n, sizeof(*steps), compare_steps);
+	for (i = 0; i < n; i++) {
+		struct ig_lock_step s = steps[i];
+
+		if (!m || compare_steps(&steps[m - 1], &s))
+			steps[m++] = (struct ig_lock_step){
+				.from = s.from,
+				.to = s.to,
+			};
+		add_to(&steps[m - 1], s.edge);
+	}
+	order->steps = steps;
+	order->nsteps = m;
+	return 0;
+}
+
+static int build(struct builder *b, struct ig_lock_order *order)
+{
+	size_t i;
+
+	b->drafts = calloc(b->classes.nids, sizeof(*b->drafts));
+	b->at = calloc(b->classes.nids, sizeof(*b->at));
+	if (!b->drafts || !b->at)
+		return -ENOMEM;
+	for (i = 0; i < b->run->nedges; i++) {
+		add_end(b, &b->run->edges[i].from);
+		add_end(b, &b->run->edges[i].to);
+	}
+	add_made(b);
+	count_places(b);
+	return make_classes(b, order) ?: make_steps(b, order);
+}
+
+int ig_lock_order(const struct ig_lock_run *run, struct ig_lock_order *order)
+{
+	struct builder b = { .run = run };
+	size_t i;
+	int err;
+
+	memset(order, 0, sizeof(*order));
+	if (ig_lock_classes(run, &b.classes))
+		return -ENOMEM;
+	err = build(&b, order);
+	for (i = 0; i < b.ndrafts; i++)
+		free(b.drafts[i].name);
+	free(b.drafts);
+	free(b.at);
+	ig_lock_classes_free(&b.classes);
+	if (err)
+		ig_lock_order_free(order);
+	return err;
+}
+
+void ig_lock_order_free(struct ig_lock_order *order)
+{
+	size_t i;
+
+	for (i = 0; i < order->nclasses; i++)
+		free(order->classes[i].name);
+	free(order->classes);
+	free(order->steps);
+	memset(order, 0, sizeof(*order));
+}

@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+
+#include "base/error.h"
+#include "iommu_group_abi.h"
+#include "audit.skel.h"
+#include "probe/probes.h"
+#include "probe/program_settings.h"
+#include "probe/targets.h"
+
+/** struct plan - what one attempt to load goes by */
+struct plan {
+	enum ig_backend backend;
+	enum ig_purpose purpose;
+	const struct ig_symbols *symbols;
+	const struct ig_options *options;
+	bool locks; /* are to be watched */
+	struct btf *btf;
+};
+
+static const char *const backend_names[] = { "auto", "tracepoint", "fentry",
+					     "kprobe" };
+
+static char complaint_text[320];
+
+const char *ig_backend_name(enum ig_backend backend)
+{
+	return backend_names[backend];
+}
+
+/* Keep the first thing libbpf said, for the one line that we print. */
+static int keep_complaint(enum libbpf_print_level level, const char *fmt,
+			  va_list args)
+{
+	if (level != LIBBPF_WARN)
+		return 0;
+	if (getenv("IOMMU_GROUP_DEBUG"))
+		return vfprintf(stderr, fmt, args);
+	if (complaint_text[0])
+		return 0;
+	return vsnprintf(complaint_text, sizeof(complaint_text), fmt, args);
+}
+
+static bool has_event(const struct btf *btf, const char *event)
+{
+	char name[128];
+
+	snprintf(name, sizeof(name), "btf_trace_%s", event);
+	return btf__find_by_name_kind(btf, name, BTF_KIND_TYPEDEF) > 0;
+}
+
+static bool has_function(const struct plan *plan, const char *name)
+{
+	return btf__find_by_name_kind(plan->btf, name, BTF_KIND_FUNC) > 0;
+}
+
+static bool exists(const struct plan *plan, const struct ig_target *target)
+{
+	if (target->kind == IG_TARGET_SAMPLE)
+		return true;
+	if (ig_target_is_event(target))
+		return has_event(plan->btf, target->name);
+	if (plan->backend == IG_BACKEND_KPROBE)
+		return ig_symbols_find(plan->symbols, target->name);
+	return has_function(plan, target->name);
+}
+
+static void note_missing(struct ig_probes *probes, const char *name)
+{
+	size_t used = strlen(probes->missing);
+
+	probes->nmissing++;
+	snprintf(probes->missing + used, sizeof(probes->missing) - used, "%s%s",
+		 used ? ", " : "", name);
+}
+
+static bool hook_fits(enum ig_backend backend, const struct ig_target *target,
+		      const char *program)
+{
+	bool kprobe = !strncmp(program, "kprobe__", 8) ||
+		      !strncmp(program, "kretprobe__", 11);
+
+	return target->kind == IG_TARGET_EVENT ||
+	       kprobe == (backend == IG_BACKEND_KPROBE);
+}
+
+static bool wanted_for_attach(const struct plan *plan,
+			      const struct ig_target *target)
+{
+	if (plan->purpose != IG_FOR_ATTACH || !ig_target_is_attach(target))
+		return false;
+	switch (target->kind) {
+	case IG_TARGET_CALL:
+		return plan->options->calls;
+	case IG_TARGET_LOOP:
+		return !plan->options->calls;
+	case IG_TARGET_OLD_LOOP:
+		return !plan->options->calls &&
+		       !has_function(plan, "__iommu_group_set_domain_internal");
+	case IG_TARGET_SAMPLE:
+		return plan->options->folded;
+	default:
+		return true;
+	}
+}
+
+static bool wanted(const struct plan *plan, const struct ig_target *target,
+		   const char *program)
+{
+	if (plan->purpose == IG_FOR_ATTACH || ig_target_is_attach(target))
+		return wanted_for_attach(plan, target);
+	if (ig_target_is_lock(target)) {
+		if (!plan->locks)
+			return false;
+		if (!strncmp(program, "timed__", 7))
+			return plan->options->held_too_long > 0;
+	}
+	return hook_fits(plan->backend, target, program) &&
+	       target->backends & 1u << plan->backend &&
+	       target->purpose <= plan->purpose;
+}
+
+/* Switch on just the programs of this plan. */
+static void choose_programs(struct ig_probes *probes, const struct plan *plan)
+{
+	struct bpf_program *prog;
+
+	bpf_object__for_each_program(prog, probes->skel->obj)
+	{
+		const char *name = bpf_program__name(prog);
+		const struct ig_target *target = ig_target_find(name);
+		bool load = target && wanted(plan, target, name);
+
+		if (load && !exists(plan, target)) {
+			load = false;
+			if (target->required ||
+			    (target->kind == IG_TARGET_EVENT &&
+			     plan->backend == IG_BACKEND_TRACEPOINT))
+				note_missing(probes, target->name);
+		}
+		bpf_program__set_autoload(prog, load);
+		/* These are attached only for as long as they are needed. */
+		if (load && (target->kind == IG_TARGET_COST ||
+			     target->kind == IG_TARGET_SAMPLE))
+			bpf_program__set_autoattach(prog, false);
+	}
+}
+
+static unsigned int page_power_of_two(unsigned int bytes)
+{
+	unsigned int size = sysconf(_SC_PAGESIZE);
+
+	while (size < bytes)
+		size *= 2;
+	return size;
+}
+
+/* As long as nobody wants locks, what is kept of them costs nothing. */
+static int size_lock_maps(struct audit_bpf *skel,
+			  const struct ig_options *o)
+{
+	unsigned int names = o->max_groups + o->max_devices;
+
+	if (o->locks)
+		return bpf_map__set_max_entries(skel->maps.edges,
+						o->max_edges) ||
+		       bpf_map__set_max_entries(skel->maps.edge_stacks,
+						o->max_edges) ||
+		       bpf_map__set_max_entries(skel->maps.place_pairs,
+						o->max_edges) ||
+		       bpf_map__set_max_entries(skel->maps.lock_roles,
+						o->max_edges) ||
+		       bpf_map__set_max_entries(skel->maps.named_locks, names);
+	return bpf_map__set_max_entries(skel->maps.edges, 1) ||
+	       bpf_map__set_max_entries(skel->maps.edge_stacks, 1) ||
+	       bpf_map__set_max_entries(skel->maps.edge_cache, 1) ||
+	       bpf_map__set_max_entries(skel->maps.named_locks, 1) ||
+	       bpf_map__set_max_entries(skel->maps.place_pairs, 1) ||
+	       bpf_map__set_max_entries(skel->maps.lock_roles, 1) ||
+	       bpf_map__set_max_entries(skel->maps.made_names, 1) ||
+	       bpf_map__set_max_entries(skel->maps.lock_events, 1);
+}
+
+/* Timing attaches needs nothing of the audits, nor they of it. */
+static int size_attach_maps(struct audit_bpf *skel,
+			    const struct ig_options *o, bool attach)
+{
+	unsigned int cases = attach ? o->max_sizes : 1;
+	unsigned int samples = attach && o->folded ? o->max_stacks : 1;
+
+	return bpf_map__set_max_entries(skel->maps.attach_cases, cases) ||
+	       bpf_map__set_max_entries(skel->maps.attach_sums, cases) ||
+	       bpf_map__set_max_entries(skel->maps.attach_errors, cases) ||
+	       bpf_map__set_max_entries(skel->maps.slowest,
+					attach ? IG_SLOWEST : 1) ||
+	       bpf_map__set_max_entries(skel->maps.samples, samples);
+}
+
+static int size_maps(struct audit_bpf *skel, const struct ig_options *o,
+		     const struct plan *plan)
+{
+	bool attach = plan->purpose == IG_FOR_ATTACH;
+
+	return size_lock_maps(skel, o) || size_attach_maps(skel, o, attach) ||
+	       bpf_map__set_max_entries(skel->maps.groups,
+					attach ? 1 : o->max_groups) ||
+	       bpf_map__set_max_entries(skel->maps.devices,
+					attach ? 1 : o->max_devices) ||
+	       bpf_map__set_max_entries(skel->maps.stacks, o->max_stacks) ||
+	       bpf_map__set_max_entries(skel->maps.events,
+					page_power_of_two(o->ring_size));
+}
+
+static int load_and_attach(struct ig_probes *probes,
+			   const struct ig_options *options,
+			   const struct plan *plan)
+{
+	struct audit_bpf *skel = audit_bpf__open();
+
+	if (!skel)
+		return -1;
+	probes->skel = skel;
+	probes->backend = plan->backend;
+	probes->missing[0] = 0;
+	probes->nmissing = 0;
+	choose_programs(probes, plan);
+	/* Half of the events are worse than none: another backend sees more. */
+	if (plan->backend == IG_BACKEND_TRACEPOINT && probes->nmissing) {
+		snprintf(complaint_text, sizeof(complaint_text), "it lacks %s",
+			 probes->missing);
+		goto fail;
+	}
+	if (size_maps(skel, options, plan))
+		goto fail;
+	ig_programs_set(skel,
+			&(struct ig_program_settings){
+				.symbols = plan->symbols,
+				.options = options,
+				.stream = plan->purpose >= IG_FOR_TRACE,
+				.exact = plan->backend == IG_BACKEND_TRACEPOINT,
+				.locks = plan->locks });
+	if (audit_bpf__load(skel) || audit_bpf__attach(skel))
+		goto fail;
+	probes->locks = plan->locks;
+	probes->skipped = ig_probes_missed(probes, true);
+	skel->bss->locks_on = probes->locks;
+	return 0;
+
+fail:
+	audit_bpf__destroy(skel);
+	probes->skel = NULL;
+	return -1;
+}
+
+/* What libbpf complained about, as part of one line. */
+static const char *complaint(void)
+{
+	complaint_text[strcspn(complaint_text, "\n")] = 0;
+	return complaint_text[0] ? complaint_text : strerror(errno);
+}
+
+/* Without watching locks, unless nothing else is wanted. */
+static int try_backend(struct ig_probes *probes,
+		       const struct ig_options *options, struct plan *plan)
+{
+	complaint_text[0] = 0;
+	plan->locks = options->locks && plan->backend != IG_BACKEND_KPROBE;
+	if (!load_and_attach(probes, options, plan))
+		return 0;
+	if (!plan->locks || options->locks_only)
+		return -1;
+	ig_warn("locks cannot be watched here (%s)", complaint());
+	complaint_text[0] = 0;
+	plan->locks = false;
+	return load_and_attach(probes, options, plan);
+}
+
+/* The first and the last of the backends to try; -1 after an error. */
+static int choose_backends(const struct ig_options *options,
+			   const struct plan *plan, enum ig_backend *first,
+			   enum ig_backend *last)
+{
+	bool patched = has_event(plan->btf, "iommu_group_get");
+
+	*first = *last = options->backend;
+	/* The events begin when the lock is there, and name no function. */
+	if (plan->purpose == IG_FOR_ATTACH) {
+		*first = *last = IG_BACKEND_FENTRY;
+		return 0;
+	}
+	if (*first == IG_BACKEND_TRACEPOINT && !patched)
+		return ig_error(
+			"this kernel has no iommu_group tracepoints; use --backend auto");
+	if (*first == IG_BACKEND_AUTO) {
+		*first = patched ? IG_BACKEND_TRACEPOINT : IG_BACKEND_FENTRY;
+		*last = IG_BACKEND_KPROBE;
+	}
+	return 0;
+}
+
+static int try_backends(struct ig_probes *probes,
+			const struct ig_options *options, struct plan *plan)
+{
+	enum ig_backend first, last;
+
+	if (choose_backends(options, plan, &first, &last))
+		return -1;
+	for (plan->backend = first; plan->backend <= last; plan->backend++) {
+		if (!try_backend(probes, options, plan))
+			return 0;
+		if (plan->backend < last)
+			ig_warn("no %s backend here (%s); trying the next",
+				ig_backend_name(plan->backend), complaint());
+	}
+	return ig_error("cannot attach with the %s backend: %s",
+			ig_backend_name(last), complaint());
+}
+
+int ig_probes_attach(struct ig_probes *probes, const struct ig_options *options,
+		     enum ig_purpose purpose, const struct ig_symbols *symbols)
+{
+	struct plan plan = { .purpose = purpose,
+			     .symbols = symbols,
+			     .options = options };
+	int err;
+
+	libbpf_set_print(keep_complaint);
+	plan.btf = btf__load_vmlinux_btf();
+	if (!plan.btf)
+		return ig_error("cannot read the kernel's BTF: %m");
+	if (btf__find_by_name_kind(plan.btf, "iommu_group", BTF_KIND_STRUCT) <
+	    0) {
+		btf__free(plan.btf);
+		return ig_error(
+			"this kernel has no IOMMU groups; it needs CONFIG_IOMMU_API");
+	}
+	err = try_backends(probes, options, &plan);
+	btf__free(plan.btf);
+	return err;
+}
+
+void ig_probes_detach(struct ig_probes *probes)
+{
+	if (probes->skel)
+		audit_bpf__destroy(probes->skel);
+	probes->skel = NULL;
+}
+
+static bool watches_locks(const struct bpf_program *prog)
+{
+	const struct ig_target *target =
+		ig_target_find(bpf_program__name(prog));
+
+	return target && ig_target_is_lock(target);
+}
+
+uint64_t ig_probes_missed(const struct ig_probes *probes, bool locks)
+{
+	struct bpf_program *prog;
+	uint64_t missed = 0;
+
+	bpf_object__for_each_program(prog, probes->skel->obj)
+	{
+		struct bpf_prog_info info = {};
+		__u32 len = sizeof(info);
+		int fd = bpf_program__fd(prog);
+
+		if (fd >= 0 && watches_locks(prog) == locks &&
+		    !bpf_obj_get_info_by_fd(fd, &info, &len))
+			missed += info.recursion_misses;
+	}
+	return missed;
+}

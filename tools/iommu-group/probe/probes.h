@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Which programs are loaded on this kernel, and by which backend. */
+#ifndef IOMMU_GROUP_PROBES_H
+#define IOMMU_GROUP_PROBES_H
+
+#include "options.h"
+#include "probe/symbols.h"
+
+struct audit_bpf;
+
+/** enum ig_purpose - what the probes are for, in rising order of cost */
+enum ig_purpose {
+	IG_FOR_ATTACH, /* timing of attaches, and nothing of the others */
+	IG_FOR_LIST, /* snapshots only */
+	IG_FOR_AUDIT, /* and accounting */
+	IG_FOR_TRACE, /* and the stream of events */
+	IG_FOR_LOCKS, /* and those of the group lock */
+};
+
+/**
+ * struct ig_probes - loaded and attached programs
+ * @skel: the skeleton
+ * @backend: what was chosen
+ * @locks: the order of locks is watched
+ * @skipped: runs of the programs for locks left out before they counted
+ * @missing: functions that this kernel has no probe for though a verdict
+ *	needs them, separated by commas; empty when all is there
+ * @nmissing: how many
+ */
+struct ig_probes {
+	struct audit_bpf *skel;
+	enum ig_backend backend;
+	bool locks;
+	uint64_t skipped;
+	char missing[256];
+	unsigned int nmissing;
+};
+
+/**
+ * ig_probes_attach() - load and attach the programs of the best backend
+ * @probes: filled in
+ * @options: backend and map sizes
+ * @purpose: which programs
+ * @symbols: the kernel's text, for its bounds and for what kprobes can hook
+ *
+ * A backend that fails to load or attach is passed over unless the options
+ * force it.
+ *
+ * Return: 0, or -1 after an error was printed.
+ */
+int ig_probes_attach(struct ig_probes *probes, const struct ig_options *options,
+		     enum ig_purpose purpose, const struct ig_symbols *symbols);
+
+/** ig_probes_detach() - detach and unload; the kernel keeps nothing */
+void ig_probes_detach(struct ig_probes *probes);
+
+/**
+ * ig_probes_missed() - runs of programs that the kernel had to skip
+ * @probes: attached
+ * @locks: of those that watch locks, or of the others
+ */
+uint64_t ig_probes_missed(const struct ig_probes *probes, bool locks);
+
+/** ig_backend_name() - tracepoint, fentry or kprobe */
+const char *ig_backend_name(enum ig_backend backend);
+
+#endif /* IOMMU_GROUP_PROBES_H */

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <string.h>
+
+#include "probe/targets.h"
+
+#define ON(backend) (1u << IG_BACKEND_##backend)
+#define STOCK (ON(FENTRY) | ON(KPROBE))
+#define ALL (STOCK | ON(TRACEPOINT))
+
+static const struct ig_target targets[] = {
+	{ "iommu_group_attr_show", IG_TARGET_FUNCTION, ALL, IG_FOR_LIST, true },
+	{ "iommu_group_get", IG_TARGET_FUNCTION, STOCK, IG_FOR_AUDIT, true },
+	{ "iommu_group_ref_get", IG_TARGET_FUNCTION, STOCK, IG_FOR_AUDIT,
+	  true },
+	{ "iommu_group_put", IG_TARGET_FUNCTION, STOCK, IG_FOR_AUDIT, true },
+	{ "iommu_group_alloc", IG_TARGET_FUNCTION, STOCK, IG_FOR_AUDIT, true },
+	{ "iommu_group_release", IG_TARGET_FUNCTION, STOCK, IG_FOR_AUDIT,
+	  true },
+	{ "add_device_to_group", IG_TARGET_STOCK_EVENT, STOCK, IG_FOR_AUDIT,
+	  true },
+	{ "remove_device_from_group", IG_TARGET_STOCK_EVENT, STOCK,
+	  IG_FOR_AUDIT, true },
+	/* not where nothing can be a module */
+	{ "module_load", IG_TARGET_STOCK_EVENT, ALL, IG_FOR_AUDIT, false },
+	/* their events do not tell who attaches */
+	{ "iommu_attach_group", IG_TARGET_FUNCTION, ALL, IG_FOR_AUDIT, true },
+	{ "iommu_detach_group", IG_TARGET_FUNCTION, ALL, IG_FOR_AUDIT, true },
+	/* gone when powerpc stopped using it */
+	{ "iommu_group_get_by_id", IG_TARGET_FUNCTION, STOCK, IG_FOR_AUDIT,
+	  false },
+	/* since the iommufd fault work */
+	{ "iommu_attach_group_handle", IG_TARGET_FUNCTION, ALL, IG_FOR_AUDIT,
+	  false },
+	{ "iommu_detach_group_handle", IG_TARGET_FUNCTION, ALL, IG_FOR_AUDIT,
+	  false },
+
+#define ROW(name, purpose)                                                     \
+	{                                                                      \
+		name, IG_TARGET_EVENT, ON(TRACEPOINT), purpose, true           \
+	}
+	ROW("iommu_group_get", IG_FOR_AUDIT),
+	ROW("iommu_group_put", IG_FOR_AUDIT),
+	/* there the function is not what the IOMMU core itself calls */
+	{ "iommu_group_alloc", IG_TARGET_EVENT, ALL, IG_FOR_AUDIT, false },
+	ROW("iommu_group_release", IG_FOR_AUDIT),
+	ROW("iommu_group_add_device", IG_FOR_AUDIT),
+	ROW("iommu_group_remove_device", IG_FOR_AUDIT),
+	ROW("iommu_group_register_notifier", IG_FOR_AUDIT),
+	ROW("iommu_group_unregister_notifier", IG_FOR_AUDIT),
+	ROW("iommu_group_notify_begin", IG_FOR_AUDIT),
+	ROW("iommu_group_notify_end", IG_FOR_TRACE),
+	ROW("iommu_group_attach_begin", IG_FOR_TRACE),
+	ROW("iommu_group_attach_end", IG_FOR_TRACE),
+	ROW("iommu_group_detach_begin", IG_FOR_TRACE),
+	ROW("iommu_group_detach_end", IG_FOR_TRACE),
+	ROW("iommu_group_lock_acquire", IG_FOR_LOCKS),
+	ROW("iommu_group_lock_acquired", IG_FOR_LOCKS),
+	ROW("iommu_group_lock_release", IG_FOR_LOCKS),
+#undef ROW
+
+/* only audited where fentry works */
+#define ROW(name, required)                                                    \
+	{                                                                      \
+		name, IG_TARGET_LOCK, ON(FENTRY) | ON(TRACEPOINT),             \
+			IG_FOR_AUDIT, required                                 \
+	}
+	ROW("mutex_unlock", true),
+	ROW("up_read", true),
+	ROW("up_write", true),
+	ROW("down_read", true),
+	ROW("down_write", true),
+	ROW("downgrade_write", true),
+	ROW("mutex_trylock", false),
+	ROW("down_read_trylock", true),
+	ROW("down_write_trylock", true),
+	ROW("mutex_lock", false),
+	ROW("mutex_lock_io", false),
+	ROW("mutex_lock_interruptible", false),
+	ROW("mutex_lock_killable", false),
+	ROW("down_read_interruptible", false),
+	ROW("down_read_killable", false),
+	ROW("down_write_killable", false),
+	/* with CONFIG_DEBUG_LOCK_ALLOC */
+	ROW("mutex_lock_nested", false),
+	ROW("mutex_lock_io_nested", false),
+	ROW("mutex_lock_interruptible_nested", false),
+	ROW("mutex_lock_killable_nested", false),
+	ROW("down_read_nested", false),
+	ROW("down_read_killable_nested", false),
+	ROW("down_write_nested", false),
+	ROW("down_write_killable_nested", false),
+	ROW("down_read_non_owner", false),
+	ROW("up_read_non_owner", false),
+	ROW("_mutex_lock_killable", false),
+	ROW("_mutex_trylock_nest_lock", false),
+	ROW("_mutex_lock_nest_lock", false),
+	ROW("_down_write_nest_lock", false),
+	/* the one or the other */
+	ROW("__mutex_init", false),
+	ROW("mutex_init_generic", false),
+	ROW("mutex_init_lockdep", false),
+	ROW("__init_rwsem", true),
+#undef ROW
+	{ "sys_exit", IG_TARGET_LOCK_EVENT, ON(FENTRY) | ON(TRACEPOINT),
+	  IG_FOR_AUDIT, true },
+	{ "sched_process_exit", IG_TARGET_LOCK_EVENT,
+	  ON(FENTRY) | ON(TRACEPOINT), IG_FOR_AUDIT, true },
+
+/* what is timed */
+#define ROW(name, required)                                                    \
+	{                                                                      \
+		name, IG_TARGET_ATTACH, ON(FENTRY), IG_FOR_ATTACH, required    \
+	}
+	ROW("iommu_attach_group", true),
+	ROW("iommu_detach_group", true),
+	ROW("iommu_attach_device", true),
+	ROW("iommu_detach_device", true),
+	ROW("iommu_group_claim_dma_owner", true),
+	ROW("iommu_group_release_dma_owner", true),
+	ROW("iommu_group_store_type", true),
+	/* since 6.2, commit 89395ccedbc1 */
+	ROW("iommu_device_claim_dma_owner", false),
+	ROW("iommu_device_release_dma_owner", false),
+	/* since the iommufd fault work */
+	ROW("iommu_attach_group_handle", false),
+	ROW("iommu_detach_group_handle", false),
+	ROW("iommu_replace_group_handle", false),
+	/* until all used the one with a handle */
+	ROW("iommu_group_replace_domain", false),
+#undef ROW
+/* without these the driver's time is not told apart, and that is said */
+#define ROW(name, kind)                                                        \
+	{                                                                      \
+		name, IG_TARGET_##kind, ON(FENTRY), IG_FOR_ATTACH, false       \
+	}
+	ROW("__iommu_attach_device", CALL),
+	ROW("__iommu_group_set_domain_internal", LOOP),
+	/* before 6.5, commit 2f74198ae006 */
+	ROW("__iommu_group_set_domain", OLD_LOOP),
+	ROW("__iommu_attach_group", OLD_LOOP),
+#undef ROW
+	/* likewise waiting; since 5.19, commit 16edd9b511a1 */
+	{ "contention_begin", IG_TARGET_ATTACH_EVENT, ON(FENTRY), IG_FOR_ATTACH,
+	  false },
+	{ "contention_end", IG_TARGET_ATTACH_EVENT, ON(FENTRY), IG_FOR_ATTACH,
+	  false },
+	{ "add_device_to_group", IG_TARGET_ATTACH_EVENT, ON(FENTRY),
+	  IG_FOR_ATTACH, true },
+	{ "remove_device_from_group", IG_TARGET_ATTACH_EVENT, ON(FENTRY),
+	  IG_FOR_ATTACH, true },
+	{ "module_load", IG_TARGET_ATTACH_EVENT, ON(FENTRY), IG_FOR_ATTACH,
+	  false },
+	{ "__x64_sys_getpgid", IG_TARGET_COST, ON(FENTRY), IG_FOR_ATTACH,
+	  false },
+	{ "", IG_TARGET_SAMPLE, ON(FENTRY), IG_FOR_ATTACH, false },
+};
+
+/* What stands before a program's name, and the rows that it may be of. */
+#define KIND(kind) (1u << IG_TARGET_##kind)
+
+static const struct {
+	const char *hook;
+	unsigned int kinds;
+} hooks[] = {
+	{ "tp__", KIND(EVENT) },
+	{ "op__", KIND(ATTACH) | KIND(CALL) | KIND(LOOP) | KIND(OLD_LOOP) |
+			  KIND(ATTACH_EVENT) },
+	{ "opexit__", KIND(ATTACH) | KIND(CALL) | KIND(LOOP) | KIND(OLD_LOOP) },
+	{ "cost__", KIND(COST) },
+	{ "costexit__", KIND(COST) },
+	{ "sample__", KIND(SAMPLE) },
+	{ "",
+	  KIND(FUNCTION) | KIND(STOCK_EVENT) | KIND(LOCK) | KIND(LOCK_EVENT) },
+};
+
+static unsigned int kinds_of(const char *program)
+{
+	size_t i = 0;
+
+	while (strncmp(program, hooks[i].hook, strlen(hooks[i].hook)))
+		i++;
+	return hooks[i].kinds;
+}
+
+const struct ig_target *ig_target_find(const char *program)
+{
+	const char *name = strstr(program, "__");
+	unsigned int kinds = kinds_of(program);
+	size_t i;
+
+	for (i = 0; name && i < sizeof(targets) / sizeof(targets[0]); i++)
+		if (kinds & 1u << targets[i].kind &&
+		    !strcmp(targets[i].name, name + 2))
+			return &targets[i];
+	return NULL;
+}
+
+bool ig_target_is_event(const struct ig_target *target)
+{
+	return target->kind == IG_TARGET_EVENT ||
+	       target->kind == IG_TARGET_STOCK_EVENT ||
+	       target->kind == IG_TARGET_LOCK_EVENT ||
+	       target->kind == IG_TARGET_ATTACH_EVENT;
+}
+
+bool ig_target_is_lock(const struct ig_target *target)
+{
+	return target->kind == IG_TARGET_LOCK ||
+	       target->kind == IG_TARGET_LOCK_EVENT;
+}
+
+bool ig_target_is_attach(const struct ig_target *target)
+{
+	return target->purpose == IG_FOR_ATTACH;
+}

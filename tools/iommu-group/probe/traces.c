@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "iommu_group_abi.h"
+#include "audit.skel.h"
+#include "probe/traces.h"
+
+char *ig_symbol_name(const struct ig_watch *watch, uint64_t ip)
+{
+	int map = bpf_map__fd(watch->probes.skel->maps.symbols);
+	struct ig_kept_symbol kept;
+	char name[IG_SYM_LEN];
+	__u64 key = ip;
+
+	if (!ip)
+		return strdup("unknown");
+	if (ig_symbols_format(&watch->symbols, ip, name, sizeof(name)))
+		return strdup(name);
+	if (!bpf_map_lookup_elem(map, &key, &kept))
+		return strdup(kept.name);
+	snprintf(name, sizeof(name), "0x%" PRIx64, ip);
+	return strdup(name);
+}
+
+char *ig_function_name(const struct ig_watch *watch, uint64_t addr)
+{
+	/* Symbols are those of return addresses, which lie behind a call. */
+	char *name = ig_symbol_name(watch, addr + 1), *offset, *module;
+
+	offset = name ? strchr(name, '+') : NULL;
+	if (!offset)
+		return name;
+	module = strchr(offset, ' ') ?: offset + strlen(offset);
+	memmove(offset, module, strlen(module) + 1);
+	return name;
+}
+
+/*
+ * The probe's own frames come first, and what every release runs through.
+ * What matters starts at the caller.
+ */
+static bool is_plumbing(const char *frame)
+{
+	static const char *const names[] = { "bpf_prog_", "bpf_trampoline_",
+					     "iommu_group_release+",
+					     "kobject_put+",
+					     "iommu_group_put+" };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strncmp(frame, names[i], strlen(names[i])))
+			return true;
+	return false;
+}
+
+/* Without a known caller, all frames are kept that are not plumbing. */
+static unsigned int first_frame(const struct ig_watch *watch,
+				const struct ig_stack *stack, uint64_t ip)
+{
+	unsigned int n = stack->nr < IG_STACK_DEPTH ? stack->nr :
+						      IG_STACK_DEPTH;
+	bool plumbing = true;
+	unsigned int i;
+
+	for (i = 0; ip && i < n; i++)
+		if (stack->ip[i] == ip)
+			return i;
+	for (i = 0; i < n && plumbing; i++) {
+		char *frame = ig_symbol_name(watch, stack->ip[i]);
+
+		plumbing = frame && is_plumbing(frame);
+		free(frame);
+	}
+	return i ? i - 1 : 0;
+}
+
+static bool read_stack(const struct bpf_map *stacks, uint32_t slot,
+		       struct ig_stack *stack)
+{
+	__u32 index = slot - 1;
+
+	return slot &&
+	       !bpf_map_lookup_elem(bpf_map__fd(stacks), &index, stack) &&
+	       stack->nr;
+}
+
+static struct ig_trace *in_words(const struct ig_watch *watch,
+				 const struct ig_stack *stack,
+				 unsigned int first)
+{
+	struct ig_trace *trace = calloc(1, sizeof(*trace));
+	unsigned int i;
+
+	if (!trace)
+		return NULL;
+	trace->frames = calloc(IG_STACK_DEPTH, sizeof(*trace->frames));
+	if (!trace->frames) {
+		free(trace);
+		return NULL;
+	}
+	trace->pid = stack->pid;
+	memcpy(trace->comm, stack->comm, sizeof(trace->comm));
+	trace->comm[sizeof(trace->comm) - 1] = 0;
+	for (i = first; i < stack->nr && i < IG_STACK_DEPTH; i++)
+		trace->frames[trace->nframes++] =
+			ig_symbol_name(watch, stack->ip[i]);
+	return trace;
+}
+
+static struct ig_trace *read_trace(const struct ig_watch *watch,
+				   const struct bpf_map *stacks, uint32_t slot,
+				   uint64_t ip)
+{
+	struct ig_stack stack;
+
+	if (!read_stack(stacks, slot, &stack))
+		return NULL;
+	return in_words(watch, &stack, first_frame(watch, &stack, ip));
+}
+
+struct ig_trace *ig_trace_of_sample(const struct ig_watch *watch, uint32_t slot)
+{
+	struct ig_stack stack;
+
+	if (!read_stack(watch->probes.skel->maps.stacks, slot, &stack))
+		return NULL;
+	return in_words(watch, &stack, 0);
+}
+
+struct ig_trace *ig_trace_read(const struct ig_watch *watch, uint32_t slot,
+			       uint64_t ip)
+{
+	return read_trace(watch, watch->probes.skel->maps.stacks, slot, ip);
+}
+
+static struct ig_trace *or_caller(const struct ig_watch *watch,
+				  struct ig_trace *trace, uint64_t ip)
+{
+
+	if (trace || !ip)
+		return trace;
+	trace = calloc(1, sizeof(*trace));
+	if (!trace)
+		return NULL;
+	trace->frames = calloc(1, sizeof(*trace->frames));
+	if (trace->frames)
+		trace->frames[trace->nframes++] = ig_symbol_name(watch, ip);
+	return trace;
+}
+
+struct ig_trace *ig_trace_or_caller(const struct ig_watch *watch, uint32_t slot,
+				    uint64_t ip)
+{
+	return or_caller(watch, ig_trace_read(watch, slot, ip), ip);
+}
+
+struct ig_trace *ig_trace_of_edge(const struct ig_watch *watch, uint32_t slot,
+				  uint64_t ip)
+{
+	return or_caller(watch,
+			 read_trace(watch, watch->probes.skel->maps.edge_stacks,
+				    slot, ip),
+			 ip);
+}
+
+void ig_trace_free(struct ig_trace *trace)
+{
+	size_t i;
+
+	if (!trace)
+		return;
+	for (i = 0; i < trace->nframes; i++)
+		free(trace->frames[i]);
+	free(trace->frames);
+	free(trace);
+}
+
+void *ig_one_more(void *array, size_t *n, size_t size)
+{
+	void **list = array;
+	char *more = reallocarray(*list, *n + 1, size);
+
+	if (!more)
+		return NULL;
+	*list = more;
+	memset(more + *n * size, 0, size);
+	return more + (*n)++ * size;
+}

@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the counts of a group, before and after, say about it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/judge.h"
+
+static const struct ig_trace *best_trace(const struct ig_site_count *site)
+{
+	return site->high ?: site->first;
+}
+
+static struct ig_suspect make_suspect(const struct ig_judge *judge, size_t site,
+				      uint64_t outstanding)
+{
+	const struct ig_site_count *s = &judge->run->sites[site];
+
+	return (struct ig_suspect){
+		.site = s,
+		.outstanding = outstanding,
+		.partner = judge->pairing.partner[site],
+		.trace = best_trace(s),
+	};
+}
+
+/*
+ * A site with more open gets than references are missing has had puts that
+ * were not seen (inlined ones, of the kernel itself), so it explains less than
+ * a site whose figure fits.
+ */
+static bool likelier(const struct ig_suspect *a, const struct ig_suspect *b,
+		     uint64_t wanted)
+{
+	bool a_fits = a->outstanding <= wanted;
+	bool b_fits = b->outstanding <= wanted;
+
+	if (a_fits != b_fits)
+		return a_fits;
+	if (a_fits)
+		return a->outstanding > b->outstanding;
+	return a->outstanding < b->outstanding;
+}
+
+/* Insertion sort: at most IG_SITES of them, and stable. */
+static void rank(struct ig_finding *f, uint64_t wanted)
+{
+	size_t i, j;
+
+	for (i = 1; i < f->nsuspects; i++) {
+		struct ig_suspect s = f->suspects[i];
+
+		for (j = i; j && likelier(&s, &f->suspects[j - 1], wanted); j--)
+			f->suspects[j] = f->suspects[j - 1];
+		f->suspects[j] = s;
+	}
+}
+
+/* Sites of the group with something open; returns how much in all. */
+static uint64_t suspect_open(struct ig_judge *judge, struct ig_finding *f,
+			     const struct ig_group_state *group,
+			     const uint64_t *open, uint64_t wanted)
+{
+	size_t n, i;
+	const size_t *sites =
+		ig_sites_of(judge->run, &judge->pairing, group, &n);
+	uint64_t sum = 0;
+
+	for (i = 0; i < n; i++) {
+		struct ig_suspect s;
+
+		if (!open[sites[i]])
+			continue;
+		s = make_suspect(judge, sites[i], open[sites[i]]);
+		ig_add_suspect(judge, f, &s);
+		sum += s.outstanding;
+	}
+	rank(f, wanted);
+	return sum;
+}
+
+/* Not all is explained: whoever took the count to a new high may know more. */
+static void suspect_high(struct ig_judge *judge, struct ig_finding *f,
+			 const struct ig_group_state *group)
+{
+	size_t n, i;
+	const size_t *sites =
+		ig_sites_of(judge->run, &judge->pairing, group, &n);
+
+	for (i = 0; i < n; i++) {
+		struct ig_suspect s = make_suspect(judge, sites[i], 0);
+
+		if (judge->pairing.gets[sites[i]] || !s.site->high)
+			continue;
+		ig_add_suspect(judge, f, &s);
+	}
+}
+
+static uint64_t sum_open(const struct ig_judge *judge,
+			 const struct ig_group_state *group,
+			 const uint64_t *open)
+{
+	size_t n, i;
+	const size_t *sites =
+		ig_sites_of(judge->run, &judge->pairing, group, &n);
+	uint64_t sum = 0;
+
+	for (i = 0; i < n; i++)
+		sum += open[sites[i]];
+	return sum;
+}
+
+static void say_leak(struct ig_judge *judge, struct ig_finding *f,
+		     const char *who)
+{
+	const struct ig_suspect *s = f->suspects;
+	char rest[64] = "";
+	long n = f->count, part;
+
+	if (!f->nsuspects || !s->outstanding) {
+		ig_say(judge, &f->message,
+		       "%s: %ld new %s still held, taken by no call that was traced",
+		       who, n, ig_refs(n));
+		return;
+	}
+	part = s->outstanding < (uint64_t)n ? (long)s->outstanding : n;
+	if (f->unattributed)
+		snprintf(rest, sizeof(rest), "; %ld of %ld by no traced call",
+			 f->unattributed, n);
+	ig_say(judge, &f->message,
+	       "%s: %ld new %s still held, %ld of %ld taken by %s: it took %llu, %llu were dropped again%s",
+	       who, n, ig_refs(n), part, n, s->site->symbol,
+	       (unsigned long long)s->site->counts.gets,
+	       (unsigned long long)(s->site->counts.gets - s->outstanding),
+	       rest);
+}
+
+/*
+ * With groups that could not be read before, a group may only look new: then
+ * no more is certain than what was seen being taken.
+ */
+static long certain_growth(const struct ig_judge *judge,
+			   const struct ig_view *view)
+{
+	uint64_t seen;
+
+	if (!view->after->stable || (view->before && !view->before->stable))
+		return 0;
+	if (view->before || !judge->run->before.unreadable)
+		return view->grown;
+	seen = sum_open(judge, view->after, judge->pairing.gets);
+	return (uint64_t)view->grown < seen ? view->grown : (long)seen;
+}
+
+void ig_find_leak(struct ig_judge *judge, const struct ig_view *view)
+{
+	const struct ig_group_state *group = view->after;
+	struct ig_finding *f;
+	char who[IG_WORDS];
+	uint64_t open;
+	long grown;
+
+	grown = view->grown > 0 ? certain_growth(judge, view) : 0;
+	if (grown <= 0)
+		return;
+	f = ig_add_finding(judge, "ref-leak", group->id);
+	if (!f)
+		return;
+	f->count = grown;
+	open = suspect_open(judge, f, group, judge->pairing.gets, grown);
+	if (open < (uint64_t)grown) {
+		f->unattributed = grown - open;
+		suspect_high(judge, f, group);
+	}
+	ig_add_devices(judge, f, group);
+	say_leak(judge, f, ig_group_words(who, group->id, group));
+}
+
+static bool is_zombie(const struct ig_group_state *group)
+{
+	return group && !group->ndev && group->kref > 0;
+}
+
+void ig_find_zombie(struct ig_judge *judge, const struct ig_view *view)
+{
+	const struct ig_group_state *group = view->after;
+	struct ig_finding *f;
+	char who[IG_WORDS];
+	long held = 0, left;
+	unsigned int i;
+
+	for (i = 0; i < IG_HOLDERS; i++)
+		held += view->is[i].alive;
+	left = ig_external(group) - held;
+	if (!is_zombie(group) || !group->stable || left <= 0)
+		return;
+	if (is_zombie(view->before) ||
+	    (!view->before && judge->run->before.unreadable)) {
+		ig_add_note(
+			judge, group->id,
+			"group %u: has no device and %ld %s; so it was before the run",
+			group->id, left, ig_refs(left));
+		return;
+	}
+	f = ig_add_finding(judge, "zombie-group", group->id);
+	if (!f)
+		return;
+	f->count = left;
+	suspect_open(judge, f, group, judge->pairing.gets, left);
+	/* It has no devices any more; those that it had tell which it was. */
+	ig_add_devices(judge, f, view->before);
+	ig_group_words(who, group->id, view->before);
+	ig_say(judge, &f->message,
+	       "%s: no device is left in it, and %ld %s keep%s it alive", who,
+	       left, ig_refs(left), left == 1 ? "s" : "");
+}
+
+void ig_find_underflow(struct ig_judge *judge, const struct ig_view *view)
+{
+	const struct ig_group_state *group = view->after;
+	long missing = -ig_external(group);
+	struct ig_finding *f;
+	char who[IG_WORDS];
+
+	if (missing <= 0 || !group->stable ||
+	    ig_has_underflow(judge->run, group))
+		return;
+	/* It was so before: then this run did not do it. */
+	if (view->before && -ig_external(view->before) >= missing) {
+		ig_add_note(
+			judge, group->id,
+			"group %u: %ld %s short of its devices; so it was before the run",
+			group->id, missing, ig_refs(missing));
+		return;
+	}
+	f = ig_add_finding(judge, "ref-underflow", group->id);
+	if (!f)
+		return;
+	f->count = missing;
+	suspect_open(judge, f, group, judge->pairing.puts, missing);
+	ig_add_devices(judge, f, group);
+	ig_group_words(who, group->id, group);
+	if (f->nsuspects)
+		ig_say(judge, &f->message,
+		       "%s: %d %s for %d devices, %ld too few; %s dropped %llu that it was not seen to take",
+		       who, group->kref, ig_refs(group->kref), group->ndev,
+		       missing, f->suspects->site->symbol,
+		       (unsigned long long)f->suspects->outstanding);
+	else
+		ig_say(judge, &f->message,
+		       "%s: %d %s for %d devices, %ld too few; no call that was traced dropped them",
+		       who, group->kref, ig_refs(group->kref), group->ndev,
+		       missing);
+}
+
+static bool any_driver(const struct ig_group_state *group)
+{
+	size_t i;
+
+	for (i = 0; i < group->ndevices; i++)
+		if (group->devices[i].driver)
+			return true;
+	return false;
+}
+
+/* Who attached and went away without detaching, NULL for nobody. */
+static const struct ig_attach_count *
+gone_attacher(const struct ig_run *run, const struct ig_group_state *group)
+{
+	const struct ig_attach_count *gone = NULL;
+	uint64_t attaches = 0, detaches = 0;
+	size_t i;
+
+	for (i = 0; i < run->nattaches; i++) {
+		const struct ig_attach_count *a = &run->attaches[i];
+
+		if (!ig_is_of(group, a->group, a->gen))
+			continue;
+		attaches += a->attaches;
+		detaches += a->detaches;
+		if (!a->module_alive && a->attaches > a->detaches)
+			gone = a;
+	}
+	return attaches > detaches ? gone : NULL;
+}
+
+void ig_find_attached(struct ig_judge *judge, const struct ig_view *view)
+{
+	const struct ig_group_state *group = view->after;
+	const struct ig_attach_count *a;
+	struct ig_finding *f;
+	char who[IG_WORDS];
+
+	if (!group->foreign_domain ||
+	    (view->before && view->before->foreign_domain) ||
+	    (group->owned && group->owner_cnt) || any_driver(group))
+		return;
+	a = gone_attacher(judge->run, group);
+	if (!a)
+		return;
+	f = ig_add_finding(judge, "attach-unbalanced", group->id);
+	if (!f)
+		return;
+	f->trace = a->trace;
+	ig_add_devices(judge, f, group);
+	ig_say(judge, &f->message,
+	       "%s: still attached to the domain of %s, which is not loaded any more: %llu attached, %llu detached",
+	       ig_group_words(who, group->id, group), a->symbol,
+	       (unsigned long long)a->attaches,
+	       (unsigned long long)a->detaches);
+}
+
+void ig_find_ghosts(struct ig_judge *judge, const struct ig_view *view)
+{
+	const struct ig_group_state *group = view->after;
+	struct ig_finding *f;
+	char who[IG_WORDS];
+
+	if (!group->ghosts || (view->before && view->before->ghosts))
+		return;
+	f = ig_add_finding(judge, "device-unbalanced", group->id);
+	if (!f)
+		return;
+	f->count = group->ghosts;
+	ig_add_devices(judge, f, group);
+	ig_say(judge, &f->message,
+	       "%s: %u of its devices still listed after removal",
+	       ig_group_words(who, group->id, group), group->ghosts);
+}

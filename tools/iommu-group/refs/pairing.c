@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * References are anonymous: which get a put answers is inferred.  The probes
+ * have paired what one task did; this pairs the rest.  A get site and a put
+ * site that move together over the whole run belong together, and a put can
+ * only answer a get on the same group.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/judge.h"
+
+/** struct caller - one call site over all groups of the run */
+struct caller {
+	uint64_t ip;
+	const char *symbol;
+	uint64_t gets; /* open, of all groups */
+	uint64_t puts;
+	const char *partner;
+};
+
+/** struct cell - what one caller left open on one group */
+struct cell {
+	bool released; /* all released groups together are one cell a caller */
+	unsigned int group;
+	unsigned int gen;
+	size_t caller;
+	size_t site; /* index + 1 into the sites of the run, 0 for released */
+	uint64_t gets;
+	uint64_t puts;
+};
+
+/** struct pairs - the work space */
+struct pairs {
+	struct caller *callers;
+	size_t ncallers;
+	struct cell *cells;
+	size_t ncells;
+	uint64_t *overlap; /* of each get caller with each put caller */
+};
+
+/** struct match - a get caller and a put caller that may belong together */
+struct match {
+	size_t get;
+	size_t put;
+	uint64_t overlap;
+	bool exact; /* they agree on each group */
+	bool same_module;
+	size_t prefix; /* letters that their names share */
+};
+
+static uint64_t less(uint64_t a, uint64_t b)
+{
+	return a > b ? a - b : 0;
+}
+
+static int by_ip(const void *a, const void *b)
+{
+	const struct caller *x = a, *y = b;
+
+	return (x->ip > y->ip) - (x->ip < y->ip);
+}
+
+static int by_group(const void *a, const void *b)
+{
+	const struct cell *x = a, *y = b;
+
+	if (x->released != y->released)
+		return x->released - y->released;
+	if (x->group != y->group)
+		return x->group < y->group ? -1 : 1;
+	return (x->gen > y->gen) - (x->gen < y->gen);
+}
+
+/* In a definite order, so that the same run gives the same report. */
+static int by_group_and_site(const void *a, const void *b)
+{
+	const struct cell *x = a, *y = b;
+	int order = by_group(a, b);
+
+	return order ?: (x->site > y->site) - (x->site < y->site);
+}
+
+static bool same_cell_group(const struct cell *a, const struct cell *b)
+{
+	return !by_group(a, b);
+}
+
+static void list_callers(const struct ig_run *run, struct pairs *p)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < run->nsites; i++)
+		p->callers[n++] =
+			(struct caller){ .ip = run->sites[i].ip,
+					 .symbol = run->sites[i].symbol };
+	for (i = 0; i < run->ntotals; i++)
+		p->callers[n++] =
+			(struct caller){ .ip = run->totals[i].ip,
+					 .symbol = run->totals[i].symbol };
+	if (n)
+		qsort(p->callers, n, sizeof(*p->callers), by_ip);
+	for (i = 0; i < n; i++)
+		if (!p->ncallers ||
+		    p->callers[p->ncallers - 1].ip != p->callers[i].ip)
+			p->callers[p->ncallers++] = p->callers[i];
+}
+
+static void add_cell(struct pairs *p, struct cell cell, uint64_t ip,
+		     const struct ig_total *counts)
+{
+	struct caller key = { .ip = ip }, *caller;
+
+	caller = bsearch(&key, p->callers, p->ncallers, sizeof(key), by_ip);
+	cell.caller = caller - p->callers;
+	cell.gets = less(counts->gets, counts->answered);
+	cell.puts = less(counts->puts, counts->matched);
+	caller->gets += cell.gets;
+	caller->puts += cell.puts;
+	p->cells[p->ncells++] = cell;
+}
+
+static void list_cells(const struct ig_run *run, struct pairs *p)
+{
+	struct cell cell;
+	size_t i;
+
+	for (i = 0; i < run->nsites; i++) {
+		const struct ig_site_count *s = &run->sites[i];
+
+		cell = (struct cell){ .group = s->group,
+				      .gen = s->gen,
+				      .site = i + 1 };
+		add_cell(p, cell, s->ip, &s->counts);
+	}
+	for (i = 0; i < run->ntotals; i++) {
+		cell = (struct cell){ .released = true };
+		add_cell(p, cell, run->totals[i].ip, &run->totals[i].counts);
+	}
+	if (p->ncells)
+		qsort(p->cells, p->ncells, sizeof(*p->cells),
+		      by_group_and_site);
+}
+
+static uint64_t *overlap_of(struct pairs *p, size_t get, size_t put)
+{
+	return &p->overlap[get * p->ncallers + put];
+}
+
+/* How much of each put caller can answer how much of each get caller. */
+static void measure(struct pairs *p)
+{
+	size_t i, j, start = 0;
+
+	memset(p->overlap, 0, p->ncallers * p->ncallers * sizeof(*p->overlap));
+	for (i = 0; i < p->ncells; i++) {
+		const struct cell *a = &p->cells[i];
+
+		if (!same_cell_group(&p->cells[start], a))
+			start = i;
+		if (!a->gets)
+			continue;
+		for (j = start; j < p->ncells; j++) {
+			const struct cell *b = &p->cells[j];
+
+			if (!same_cell_group(a, b))
+				break;
+			*overlap_of(p, a->caller, b->caller) +=
+				a->gets < b->puts ? a->gets : b->puts;
+		}
+	}
+}
+
+static const char *module_of(const char *symbol)
+{
+	const char *module = symbol ? strrchr(symbol, '[') : NULL;
+
+	return module ?: "";
+}
+
+static size_t shared_prefix(const char *a, const char *b)
+{
+	size_t n = 0;
+
+	while (a && b && a[n] && a[n] != '+' && a[n] == b[n])
+		n++;
+	return n;
+}
+
+static bool better(const struct match *a, const struct match *b)
+{
+	if (!b->overlap)
+		return true;
+	if (a->exact != b->exact)
+		return a->exact;
+	if (a->overlap != b->overlap)
+		return a->overlap > b->overlap;
+	if (a->same_module != b->same_module)
+		return a->same_module;
+	return a->prefix > b->prefix;
+}
+
+/* Equal numbers first, then the largest; names decide between equals. */
+static struct match best_match(struct pairs *p)
+{
+	struct match best = {}, m = {};
+
+	for (m.get = 0; m.get < p->ncallers; m.get++) {
+		for (m.put = 0; m.put < p->ncallers; m.put++) {
+			const struct caller *g = &p->callers[m.get];
+			const struct caller *q = &p->callers[m.put];
+
+			m.overlap = *overlap_of(p, m.get, m.put);
+			if (!m.overlap)
+				continue;
+			m.exact = g->gets == m.overlap && q->puts == m.overlap;
+			m.same_module = !strcmp(module_of(g->symbol),
+						module_of(q->symbol));
+			m.prefix = shared_prefix(g->symbol, q->symbol);
+			if (better(&m, &best))
+				best = m;
+		}
+	}
+	return best;
+}
+
+static void answer(struct pairs *p, struct cell *get, struct cell *put)
+{
+	uint64_t n = get->gets < put->puts ? get->gets : put->puts;
+
+	get->gets -= n;
+	put->puts -= n;
+	p->callers[get->caller].gets -= n;
+	p->callers[put->caller].puts -= n;
+}
+
+/* Each cell with each, as in measure(): else a match could come for ever. */
+static void settle_group(struct pairs *p, size_t start, size_t end,
+			 const struct match *m)
+{
+	size_t i, j;
+
+	for (i = start; i < end; i++) {
+		if (p->cells[i].caller != m->get || !p->cells[i].gets)
+			continue;
+		for (j = start; j < end; j++)
+			if (p->cells[j].caller == m->put)
+				answer(p, &p->cells[i], &p->cells[j]);
+	}
+}
+
+static void take(struct pairs *p, const struct match *m)
+{
+	struct caller *get = &p->callers[m->get], *put = &p->callers[m->put];
+	size_t start, end;
+
+	/* The first partner is the one that explains most. */
+	if (!get->partner)
+		get->partner = put->symbol;
+	if (!put->partner)
+		put->partner = get->symbol;
+	for (start = 0; start < p->ncells; start = end) {
+		for (end = start; end < p->ncells; end++)
+			if (!same_cell_group(&p->cells[start], &p->cells[end]))
+				break;
+		settle_group(p, start, end, m);
+	}
+}
+
+static void hand_back(const struct pairs *p, struct ig_pairing *pairing)
+{
+	size_t i;
+
+	for (i = 0; i < p->ncells; i++) {
+		const struct cell *c = &p->cells[i];
+
+		/* Cells of live groups come first, so i counts sites. */
+		if (!c->site)
+			break;
+		pairing->order[i] = c->site - 1;
+		pairing->gets[c->site - 1] = c->gets;
+		pairing->puts[c->site - 1] = c->puts;
+		pairing->partner[c->site - 1] = p->callers[c->caller].partner;
+	}
+}
+
+static int alloc_pairs(const struct ig_run *run, struct pairs *p)
+{
+	size_t n = run->nsites + run->ntotals + 1;
+
+	p->callers = calloc(n, sizeof(*p->callers));
+	p->cells = calloc(n, sizeof(*p->cells));
+	if (!p->callers || !p->cells)
+		return -ENOMEM;
+	list_callers(run, p);
+	list_cells(run, p);
+	p->overlap = calloc(p->ncallers * p->ncallers + 1, sizeof(*p->overlap));
+	return p->overlap ? 0 : -ENOMEM;
+}
+
+static int alloc_pairing(const struct ig_run *run, struct ig_pairing *pairing)
+{
+	pairing->gets = calloc(run->nsites + 1, sizeof(*pairing->gets));
+	pairing->puts = calloc(run->nsites + 1, sizeof(*pairing->puts));
+	pairing->partner = calloc(run->nsites + 1, sizeof(*pairing->partner));
+	pairing->order = calloc(run->nsites + 1, sizeof(*pairing->order));
+	if (pairing->gets && pairing->puts && pairing->partner &&
+	    pairing->order)
+		return 0;
+	ig_pairing_free(pairing);
+	return -ENOMEM;
+}
+
+int ig_pair(const struct ig_run *run, struct ig_pairing *pairing)
+{
+	struct pairs p = {};
+	struct match m;
+	int err;
+
+	memset(pairing, 0, sizeof(*pairing));
+	err = alloc_pairs(run, &p);
+	if (!err)
+		err = alloc_pairing(run, pairing);
+	while (!err) {
+		measure(&p);
+		m = best_match(&p);
+		if (!m.overlap)
+			break;
+		take(&p, &m);
+	}
+	if (!err)
+		hand_back(&p, pairing);
+	free(p.callers);
+	free(p.cells);
+	free(p.overlap);
+	return err;
+}
+
+void ig_pairing_free(struct ig_pairing *pairing)
+{
+	free(pairing->gets);
+	free(pairing->puts);
+	free(pairing->partner);
+	free(pairing->order);
+	memset(pairing, 0, sizeof(*pairing));
+}
+
+/* The first place in the order whose site is not before this group. */
+static size_t lower_bound(const struct ig_run *run,
+			  const struct ig_pairing *pairing, unsigned int group,
+			  unsigned int gen)
+{
+	size_t low = 0, high = run->nsites;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct ig_site_count *s =
+			&run->sites[pairing->order[middle]];
+
+		if (s->group < group || (s->group == group && s->gen < gen))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+const size_t *ig_sites_of(const struct ig_run *run,
+			  const struct ig_pairing *pairing,
+			  const struct ig_group_state *group, size_t *n)
+{
+	size_t first, last;
+
+	*n = 0;
+	/* A group that the map had no room for has no sites. */
+	if (!pairing || !group->gen)
+		return NULL;
+	first = lower_bound(run, pairing, group->id, group->gen);
+	for (last = first; last < run->nsites; last++) {
+		const struct ig_site_count *s =
+			&run->sites[pairing->order[last]];
+
+		if (s->group != group->id || s->gen != group->gen)
+			break;
+	}
+	*n = last - first;
+	return pairing->order + first;
+}
