@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "audit/report.h"
+#include "base/format.h"
 
 #define IG_VERSION "0.1"
 

@@ -122,8 +122,8 @@ static inline void make_lines(void)
 static inline void make_losses(void)
 {
 	static struct ig_loss_count losses[] = {
-		{ "ring_buffer_full", "raise --ring-size", 0 },
-		{ "attach_map_full", "raise --max-cases", 7 },
+		{ IG_LOSS_RINGBUF, 0, (char *)"raise --ring-size" },
+		{ IG_LOSS_ATTACH_CASES, 7, (char *)"raise --max-cases" },
 	};
 
 	a.run.losses = losses;

@@ -223,8 +223,8 @@ static void json_of_the_rest(void **state)
 	report.workload_status = EXITED(3);
 	doc = parsed();
 	assert_int_equal(json_object_object_length(get(doc, "losses")), 1);
-	assert_number(get(get(doc, "losses"), "attach_map_full"), "count", 7);
-	assert_text(get(get(doc, "losses"), "attach_map_full"), "reason",
+	assert_number(get(get(doc, "losses"), "attach_sizes_full"), "count", 7);
+	assert_text(get(get(doc, "losses"), "attach_sizes_full"), "reason",
 		    "raise --max-cases");
 	assert_number(get(doc, "workload"), "status", 3);
 	assert_true(json_object_get_boolean(get(doc, "interrupted")));

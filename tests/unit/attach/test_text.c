@@ -54,7 +54,7 @@ static void text_of_nothing(void **state)
 		"no attach, detach or change of owner or domain was seen\n"
 		"\n"
 		"lost:\n"
-		"  attach_map_full: 7 (raise --max-cases)\n"
+		"  attach_sizes_full: 7 (raise --max-cases)\n"
 		"\n"
 		"attach: kernel 6.1.0-test, backend fentry, IOMMU intel, 1.500 s, interrupted, no workload\n");
 }

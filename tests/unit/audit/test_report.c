@@ -21,15 +21,13 @@ static int begin(void **state)
 {
 	(void)state;
 	start(&h);
-	report = (struct ig_report){
-		.command = "refs",
-		.kernel = "6.1.0-test",
-		.backend = "fentry",
-		.iommu = "intel",
-		.run = &h.run,
-		.result = &h.result,
-		.duration_ns = 1500000000,
-	};
+	h.run.command = (char *)"refs";
+	h.run.kernel = (char *)"6.1.0-test";
+	h.run.backend = (char *)"fentry";
+	h.run.iommu = (char *)"intel";
+	h.run.audited = IG_AUDIT_REFS;
+	h.run.duration_ns = 1500000000;
+	report = (struct ig_report){ .run = &h.run, .result = &h.result };
 	return 0;
 }
 
@@ -116,8 +114,8 @@ static void json_findings(void **state)
 
 	(void)state;
 	make_findings();
-	report.has_workload = true;
-	report.workload_status = EXITED(3);
+	h.run.has_workload = true;
+	h.run.workload_status = EXITED(3);
 	doc = parse(write_as(IG_FORMAT_JSON));
 	assert_text(doc, "verdict", "findings");
 	assert_text(doc, "kernel", "6.1.0-test");
@@ -153,8 +151,8 @@ static void json_losses(void **state)
 	(void)state;
 	loss(&h, "ring_buffer_full", 4);
 	judge(&h);
-	report.has_workload = true;
-	report.workload_status = 9;
+	h.run.has_workload = true;
+	h.run.workload_status = 9;
 	doc = parse(write_as(IG_FORMAT_JSON));
 	assert_text(doc, "verdict", "inconclusive");
 	assert_number(get(get(doc, "losses"), "ring_buffer_full"), "count", 4);
@@ -263,8 +261,8 @@ static void junit_inconclusive_does_not_pass(void **state)
 	(void)state;
 	loss(&h, "ring_buffer_full", 4);
 	judge(&h);
-	report.has_workload = true;
-	report.workload_status = EXITED(1);
+	h.run.has_workload = true;
+	h.run.workload_status = EXITED(1);
 	xml = write_as(IG_FORMAT_JUNIT);
 	assert_well_formed(xml);
 	assert_non_null(strstr(
@@ -280,7 +278,7 @@ static void junit_clean(void **state)
 
 	(void)state;
 	judge(&h);
-	report.has_workload = true;
+	h.run.has_workload = true;
 	xml = write_as(IG_FORMAT_JUNIT);
 	assert_well_formed(xml);
 	assert_int_equal(count(xml, "<failure "), 0);
@@ -318,15 +316,15 @@ static void assert_ktap(const char *ktap, unsigned int failed,
 static void ktap(void **state)
 {
 	(void)state;
-	report.has_workload = true;
+	h.run.has_workload = true;
 	judge(&h);
 	assert_ktap(write_as(IG_FORMAT_KTAP), 0, 0);
-	report.workload_status = EXITED(1);
+	h.run.workload_status = EXITED(1);
 	assert_ktap(write_as(IG_FORMAT_KTAP), 1, 0);
 	loss(&h, "ring_buffer_full", 1);
 	judge(&h);
 	assert_ktap(write_as(IG_FORMAT_KTAP), 2, 6);
-	report.has_workload = false;
+	h.run.has_workload = false;
 	assert_ktap(write_as(IG_FORMAT_KTAP), 1, 7);
 	make_findings();
 	/* Two rules failed; the other four could not be concluded. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Which of two readings of a group counts. */
 #include "unit/refs/history.h"
+#include "audit/settle.h"
+#include "refs/refs.h"
 
 static struct history h;
 static struct ig_snapshot next;
@@ -17,7 +19,11 @@ static int begin(void **state)
 
 static void settle(void)
 {
-	ig_snapshot_settle(&h.run, &h.run.after, &next);
+	struct ig_pairing pairing;
+
+	assert_int_equal(ig_pair(&h.run, &pairing), 0);
+	ig_snapshot_settle(&h.run, &pairing, &h.run.after, &next);
+	ig_pairing_free(&pairing);
 }
 
 static void transit_is_gone_in_the_next(void **state)

@@ -3,6 +3,8 @@
 #ifndef TESTS_UNIT_LOCK_ORDER_H
 #define TESTS_UNIT_LOCK_ORDER_H
 
+#include "locks/locks.h"
+#include "locks/print.h"
 #include "unit/locks/seen_locks.h"
 
 static struct history h;

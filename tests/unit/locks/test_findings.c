@@ -151,11 +151,14 @@ static void events_that_differ(void **state)
 	event(&h, IG_LOCK_ON_EXIT, group_lock(8));
 	assert_int_equal(judge(&h), IG_FINDINGS);
 	assert_int_equal(h.result.nfindings, 6);
-	assert_string_equal(h.result.findings[0].rule, "lock-recursion");
-	assert_string_equal(h.result.findings[1].rule, "held-on-exit");
+	assert_string_equal(ig_rule_name(h.result.findings[0].rule),
+			    "lock-recursion");
+	assert_string_equal(ig_rule_name(h.result.findings[1].rule),
+			    "held-on-exit");
 	assert_non_null(strstr(h.result.findings[1].message,
 			       "returned to user space with the group lock"));
-	assert_string_equal(h.result.findings[2].rule, "held-on-exit");
+	assert_string_equal(ig_rule_name(h.result.findings[2].rule),
+			    "held-on-exit");
 	assert_non_null(strstr(h.result.findings[2].message,
 			       "(pid 77) ended with the group lock"));
 	assert_int_equal(h.result.findings[3].count, 2);
@@ -243,7 +246,7 @@ static void skipped_probes_are_noted(void **state)
 static void locks_only(void **state)
 {
 	(void)state;
-	h.run.locks_only = true;
+	h.run.audited = IG_AUDIT_LOCKS;
 	before(&h, 7, 1, 1);
 	after(&h, 7, 3, 1);
 	gets(&h, 7, "leak_get+0x1a/0x40 [ig_leak]", 2, 0);
@@ -268,7 +271,7 @@ static void references_are_judged_as_ever(void **state)
 	assert_int_equal(judge(&h), IG_FINDINGS);
 	assert_int_equal(h.result.nfindings, 3);
 	leak = &h.result.findings[2];
-	assert_string_equal(leak->rule, "ref-leak");
+	assert_string_equal(ig_rule_name(leak->rule), "ref-leak");
 	assert_int_equal(leak->count, 2);
 	assert_int_equal(leak->unattributed, 0);
 	assert_suspect(leak, 0, "leak_get+0x1a/0x40 [ig_leak]", 2);

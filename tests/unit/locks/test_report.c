@@ -19,15 +19,11 @@ static int begin(void **state)
 {
 	(void)state;
 	start_locks(&h, &locks);
-	report = (struct ig_report){
-		.command = "locks",
-		.kernel = "6.1.0-test",
-		.backend = "fentry",
-		.iommu = "intel",
-		.run = &h.run,
-		.result = &h.result,
-		.locks = true,
-	};
+	h.run.command = (char *)"locks";
+	h.run.kernel = (char *)"6.1.0-test";
+	h.run.backend = (char *)"fentry";
+	h.run.iommu = (char *)"intel";
+	report = (struct ig_report){ .run = &h.run, .result = &h.result };
 	return 0;
 }
 
@@ -147,7 +143,7 @@ static void text_when_clean(void **state)
 		out,
 		"clean: every new reference was dropped or has a living holder, and the group lock has its order\n");
 	assert_has(out, "group->mutex of group 5 is taken while");
-	report.locks = false;
+	h.run.audited &= ~IG_AUDIT_LOCKS;
 	assert_has(write_as(IG_FORMAT_TEXT), "a living holder\n");
 }
 
@@ -231,11 +227,11 @@ static void junit(void **state)
 	assert_has(out, "lock(group-&gt;mutex);");
 	assert_has_not(out, "held-too-long");
 	assert_has_not(out, "notifier");
-	report.long_holds = true;
+	h.run.audited |= IG_AUDIT_LONG_HOLDS;
 	assert_has(write_as(IG_FORMAT_JUNIT), "name=\"held-too-long\"");
 	h.run.exact = true;
 	assert_has(write_as(IG_FORMAT_JUNIT), "tests=\"15\"");
-	report.locks = false;
+	h.run.audited &= ~IG_AUDIT_LOCKS;
 	h.run.locks.nedges = 0;
 	write_as(IG_FORMAT_JUNIT);
 	assert_has(out, "tests=\"10\"");
@@ -246,7 +242,7 @@ static void junit(void **state)
 static void rules_of_locks_only(void **state)
 {
 	(void)state;
-	h.run.locks_only = true;
+	h.run.audited = IG_AUDIT_LOCKS;
 	write_as(IG_FORMAT_KTAP);
 	assert_has(out, "1..6\n");
 	assert_has(out, "\nok 1 lock-cycle\n");

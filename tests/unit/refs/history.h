@@ -10,7 +10,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "model/analysis.h"
+#include "audit/verdict.h"
+#include "model/run.h"
 
 #define MAX 32
 #define MAX_DEVICES 40
@@ -42,6 +43,7 @@ static inline void start(struct history *h)
 	h->run.attaches = h->attaches;
 	h->run.notifiers = h->notifiers;
 	h->run.losses = h->losses;
+	h->run.audited = IG_AUDIT_REFS | IG_AUDIT_LOCKS;
 }
 
 /* At most four devices here; their names are made of the group's number. */
@@ -161,8 +163,12 @@ static inline struct ig_seen_violation *violation(struct history *h,
 
 static inline void loss(struct history *h, const char *key, uint64_t count)
 {
+	unsigned int number = ig_loss_find(key);
+
+	assert_int_not_equal(number, IG_LOSS_ALL);
 	h->losses[h->run.nlosses++] =
-		(struct ig_loss_count){ key, "made up for a test", count };
+		(struct ig_loss_count){ number, count,
+					(char *)"made up for a test" };
 }
 
 static inline struct ig_trace *a_trace(void)
@@ -192,7 +198,7 @@ static inline const struct ig_loss_count *find_loss(const struct history *h,
 	size_t i;
 
 	for (i = 0; i < h->result.nlosses; i++)
-		if (!strcmp(h->result.losses[i].key, key))
+		if (h->result.losses[i].loss == ig_loss_find(key))
 			return &h->result.losses[i];
 	return NULL;
 }
@@ -202,7 +208,7 @@ static inline const struct ig_finding *only(const struct history *h,
 					    const char *rule)
 {
 	assert_int_equal(h->result.nfindings, 1);
-	assert_string_equal(h->result.findings[0].rule, rule);
+	assert_string_equal(ig_rule_name(h->result.findings[0].rule), rule);
 	return &h->result.findings[0];
 }
 

@@ -12,7 +12,7 @@
 #include <stdio.h>
 
 #include "iommu_group_attach.h"
-#include "model/analysis.h"
+#include "model/run.h"
 
 /** struct ig_attach_errno - how often a case ended with an error */
 struct ig_attach_errno {

@@ -116,11 +116,8 @@ static int read_losses(const struct ig_watch *watch, struct ig_attach_run *run)
 	more = ig_one_more(&run->losses, &run->nlosses, sizeof(*more));
 	if (!more)
 		return -1;
-	*more = (struct ig_loss_count){
-		"no_attach",
-		"no group or device was attached, detached, claimed or given another domain type",
-		!run->nsizes
-	};
+	more->loss = IG_LOSS_NO_ATTACH;
+	more->count = !run->nsizes;
 	return 0;
 }
 
@@ -159,6 +156,6 @@ void ig_attach_run_free(struct ig_attach_run *run)
 	free(run->sizes);
 	free(run->slow);
 	free(run->folded);
-	free(run->losses);
+	ig_losses_free(run->losses, run->nlosses);
 	memset(run, 0, sizeof(*run));
 }

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "attach/print_parts.h"
-#include "audit/report_parts.h"
+#include "base/escape.h"
 
 int ig_attach_folded(FILE *out, const struct ig_attach_run *run)
 {

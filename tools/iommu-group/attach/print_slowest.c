@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "attach/print_parts.h"
-#include "audit/report_parts.h"
+#include "base/escape.h"
 
 /** SOME - slowest operations that are shown unless all are asked for */
 #define SOME 3

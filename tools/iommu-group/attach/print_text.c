@@ -5,7 +5,8 @@
 #include <stdlib.h>
 
 #include "attach/print_parts.h"
-#include "audit/report_parts.h"
+#include "base/escape.h"
+#include "base/status.h"
 
 /** POOR_FIT - deviation from which a line does not describe the times */
 #define POOR_FIT 0.1
@@ -93,18 +94,14 @@ static void print_losses(FILE *out, const struct ig_attach_run *run)
 		if (!loss->count)
 			continue;
 		fprintf(out, "%s  %s: %" PRIu64 " (%s)\n",
-			first ? "\nlost:\n" : "", loss->key, loss->count,
-			loss->reason);
+			first ? "\nlost:\n" : "", ig_loss_key(loss->loss),
+			loss->count, ig_loss_reason(loss));
 		first = false;
 	}
 }
 
 static void print_run(FILE *out, const struct ig_attach_report *report)
 {
-	const struct ig_report workload = {
-		.has_workload = report->has_workload,
-		.workload_status = report->workload_status,
-	};
 	char words[IG_STATUS_WORDS];
 
 	fprintf(out,
@@ -112,7 +109,8 @@ static void print_run(FILE *out, const struct ig_attach_report *report)
 		report->kernel, report->backend, report->iommu,
 		report->duration_ns / 1e9,
 		report->interrupted ? "interrupted, " : "",
-		ig_workload_words(words, &workload));
+		ig_status_words(words, report->has_workload,
+				report->workload_status));
 }
 
 static int print_seen(FILE *out, const struct ig_attach_report *report)

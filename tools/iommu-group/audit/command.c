@@ -11,7 +11,10 @@
 #include "refs/collect.h"
 #include "base/output.h"
 #include "audit/record/record.h"
+#include "audit/settle.h"
+#include "audit/verdict.h"
 #include "audit/write.h"
+#include "refs/refs.h"
 #include "base/workload.h"
 
 /** SETTLE_STEP_US - pause between two looks while releases settle */
@@ -24,20 +27,23 @@
 static int look(struct ig_watch *watch, struct ig_run *run,
 		struct ig_result *result, bool first)
 {
-	struct ig_snapshot next;
+	struct ig_snapshot next = {};
+	int err = 0;
 
 	if (ig_snapshot_take(watch, first ? &run->after : &next))
 		return -1;
-	ig_observe_free(run);
+	ig_run_clear_observed(run);
+	ig_result_free(result);
 	if (ig_observe(watch, run))
-		return -1;
-	if (!first) {
-		ig_snapshot_settle(run, &run->after, &next);
-		ig_snapshot_free(&next);
-	}
-	if (ig_analyse(run, result))
-		return ig_error("out of memory");
-	return 0;
+		err = -1;
+	else if (ig_pair(run, &result->pairing))
+		err = ig_error("out of memory");
+	if (!err && !first)
+		ig_snapshot_settle(run, &result->pairing, &run->after, &next);
+	ig_snapshot_free(&next);
+	if (!err && ig_analyse(run, result))
+		err = ig_error("out of memory");
+	return err;
 }
 
 /*
@@ -54,7 +60,6 @@ static int settle(struct ig_watch *watch, const struct ig_options *options,
 		return -1;
 	while (result->verdict != IG_CLEAN && ig_now_ns() < end) {
 		usleep(SETTLE_STEP_US);
-		ig_result_free(result);
 		if (look(watch, run, result, false))
 			return -1;
 	}
@@ -104,7 +109,7 @@ static int write_record(FILE *out, const struct ig_options *options,
 	/* Up to here what was recorded before has been kept. */
 	if (options->output && ftruncate(fileno(out), 0) && errno != EINVAL)
 		return ig_error("cannot write %s: %m", options->output);
-	err = ig_record_write(out, report);
+	err = ig_record_write(out, report->run);
 	if (err == -ENOMEM)
 		return ig_error("out of memory");
 	if (err || fflush(out))
@@ -123,49 +128,67 @@ static int write_run(FILE *out, const struct ig_options *options,
 				 ig_verdict_write(out, options, report);
 }
 
+/* What the run is; what was observed in it comes later. */
+static int describe_run(struct ig_run *run, const struct ig_watch *watch,
+			const struct ig_options *options, const char *command)
+{
+	run->command = strdup(command);
+	run->kernel = strdup(ig_kernel_release());
+	run->backend = strdup(ig_backend_name(watch->probes.backend));
+	run->iommu = strdup(ig_kernel_iommu());
+	if (!options->locks_only)
+		run->audited |= IG_AUDIT_REFS;
+	if (watch->probes.locks)
+		run->audited |= IG_AUDIT_LOCKS;
+	if (options->held_too_long > 0)
+		run->audited |= IG_AUDIT_LONG_HOLDS;
+	if (!run->command || !run->kernel || !run->backend || !run->iommu)
+		return ig_error("out of memory");
+	return 0;
+}
+
+static int check_groups(const struct ig_options *options,
+			const struct ig_run *run)
+{
+	if (run->before.ngroups)
+		return 0;
+	if (options->group >= 0)
+		return ig_error("no group %d; see iommu-group list",
+				options->group);
+	ig_warn("no IOMMU group on this machine yet; boot with an IOMMU enabled");
+	return 0;
+}
+
+static int run_workload(struct ig_workload *work, struct ig_run *run)
+{
+	int err = ig_workload_run(work);
+
+	run->has_workload = work->argv;
+	run->workload_status = work->status;
+	return err;
+}
+
 static int observe_workload(struct ig_watch *watch, struct ig_workload *work,
 			    const struct ig_options *options,
 			    const char *command, FILE *out)
 {
-	struct ig_run run = { .locks_only = options->locks_only };
+	struct ig_run run = {};
 	struct ig_result result = {};
-	struct ig_report report = {
-		.command = command,
-		.kernel = ig_kernel_release(),
-		.backend = ig_backend_name(watch->probes.backend),
-		.iommu = ig_kernel_iommu(),
-		.run = &run,
-		.result = &result,
-		.has_workload = work->argv,
-		.locks = watch->probes.locks,
-		.long_holds = options->held_too_long > 0,
-		.verbose = options->verbose,
-	};
+	const struct ig_report report = { &run, &result, options->verbose };
 	uint64_t started = ig_now_ns();
 	int code = IG_EXIT_FAILED;
 
-	if (take_baseline(watch, &run)) {
-		ig_snapshot_free(&run.before);
-		return IG_EXIT_FAILED;
-	}
-	if (options->group >= 0 && !run.before.ngroups) {
-		ig_snapshot_free(&run.before);
-		ig_error("no group %d; see iommu-group list", options->group);
-		return IG_EXIT_FAILED;
-	}
-	if (!run.before.ngroups)
-		ig_warn("no IOMMU group on this machine yet; boot with an IOMMU enabled");
-	if (!ig_workload_run(work) && !settle(watch, options, &run, &result)) {
-		report.workload_status = work->status;
-		report.duration_ns = ig_now_ns() - started;
+	if (!describe_run(&run, watch, options, command) &&
+	    !take_baseline(watch, &run) && !check_groups(options, &run) &&
+	    !run_workload(work, &run) &&
+	    !settle(watch, options, &run, &result)) {
+		run.duration_ns = ig_now_ns() - started;
 		if (!write_run(out, options, &report))
 			code = ig_exit_code(result.verdict,
 					    ig_workload_failed(work));
 	}
 	ig_result_free(&result);
-	ig_observe_free(&run);
-	ig_snapshot_free(&run.before);
-	ig_snapshot_free(&run.after);
+	ig_run_free(&run);
 	return code;
 }
 

@@ -7,9 +7,10 @@
 #include "base/error.h"
 #include "base/output.h"
 #include "audit/record/record.h"
+#include "audit/verdict.h"
 #include "audit/write.h"
 
-static int read_record(const char *path, struct ig_report *report)
+static int read_record(const char *path, struct ig_run *run)
 {
 	struct ig_record_error error = {};
 	FILE *in = fopen(path, "re");
@@ -17,7 +18,7 @@ static int read_record(const char *path, struct ig_report *report)
 
 	if (!in)
 		return ig_error("cannot read %s: %m", path);
-	err = ig_record_read(in, report, &error);
+	err = ig_record_read(in, run, &error);
 	fclose(in);
 	if (err)
 		return ig_error("cannot read %s: %s", path,
@@ -25,24 +26,22 @@ static int read_record(const char *path, struct ig_report *report)
 	return 0;
 }
 
-static int judge(const struct ig_options *options, struct ig_report *report)
+static int report_on(const struct ig_options *options, const struct ig_run *run)
 {
 	struct ig_result result = {};
+	const struct ig_report report = { run, &result, options->verbose };
 	int code = IG_EXIT_FAILED;
 	FILE *out;
 
-	if (ig_analyse(report->run, &result)) {
+	if (ig_analyse(run, &result)) {
 		ig_error("out of memory");
 		return IG_EXIT_FAILED;
 	}
-	report->result = &result;
-	report->verbose = options->verbose;
 	out = ig_output_open(options);
 	if (out) {
-		if (!ig_verdict_write(out, options, report))
+		if (!ig_verdict_write(out, options, &report))
 			code = ig_exit_code(result.verdict,
-					    report->has_workload &&
-						    report->workload_status);
+					    ig_run_workload_failed(run));
 		if (ig_output_close(out, options))
 			code = IG_EXIT_FAILED;
 	}
@@ -64,13 +63,13 @@ static int check_options(const struct ig_options *options)
 
 int ig_cmd_report(const struct ig_options *options)
 {
-	struct ig_report report = {};
+	struct ig_run run = {};
 	int code = IG_EXIT_FAILED;
 
 	if (check_options(options))
 		return IG_EXIT_FAILED;
-	if (!read_record(options->file, &report))
-		code = judge(options, &report);
-	ig_record_free(&report);
+	if (!read_record(options->file, &run))
+		code = report_on(options, &run);
+	ig_run_free(&run);
 	return code;
 }

@@ -70,7 +70,7 @@ static json *finding_json(const struct ig_finding *f)
 	json *j = json_object_new_object(), *list;
 	size_t i;
 
-	ig_json_put(j, "rule", ig_json_text(f->rule));
+	ig_json_put(j, "rule", ig_json_text(ig_rule_name(f->rule)));
 	put_group(j, f->group);
 	ig_json_put(j, "message", ig_json_text(f->message));
 	ig_json_put_number(j, "count", f->count);
@@ -147,26 +147,26 @@ static json *groups_json(const struct ig_snapshot *s)
 int ig_report_json(FILE *out, const struct ig_report *report)
 {
 	const struct ig_result *r = report->result;
+	const struct ig_run *run = report->run;
 	json *doc = json_object_new_object();
 
 	if (!doc)
 		return -ENOMEM;
 	ig_json_put(doc, "verdict", ig_json_text(ig_verdict_name(r->verdict)));
-	ig_json_put(doc, "command", ig_json_text(report->command));
+	ig_json_put(doc, "command", ig_json_text(run->command));
 	ig_json_put(doc, "findings", findings_json(r));
 	ig_json_put(doc, "losses", ig_json_losses(r->losses, r->nlosses));
 	ig_json_put(doc, "held", held_json(r));
 	ig_json_put(doc, "notes", notes_json(r));
-	ig_json_put(doc, "kernel", ig_json_text(report->kernel));
-	ig_json_put(doc, "backend", ig_json_text(report->backend));
-	ig_json_put(doc, "iommu", ig_json_text(report->iommu));
+	ig_json_put(doc, "kernel", ig_json_text(run->kernel));
+	ig_json_put(doc, "backend", ig_json_text(run->backend));
+	ig_json_put(doc, "iommu", ig_json_text(run->iommu));
 	ig_json_put(doc, "locks_audited",
-		    json_object_new_boolean(report->locks));
+		    json_object_new_boolean(run->audited & IG_AUDIT_LOCKS));
 	ig_json_put(doc, "workload",
-		    report->has_workload ?
-			    ig_json_workload(report->workload_status) :
-			    NULL);
-	ig_json_put_number(doc, "duration_ns", report->duration_ns);
-	ig_json_put(doc, "groups", groups_json(&report->run->after));
+		    run->has_workload ? ig_json_workload(run->workload_status) :
+					NULL);
+	ig_json_put_number(doc, "duration_ns", run->duration_ns);
+	ig_json_put(doc, "groups", groups_json(&run->after));
 	return ig_json_print(out, doc);
 }

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "audit/report_parts.h"
+#include "base/status.h"
 #include "base/xml_text.h"
+#include "locks/print.h"
 
 static void attribute(FILE *out, const char *name, const char *value)
 {
@@ -20,7 +22,7 @@ static void open_case(FILE *out, const struct ig_report *report,
 {
 	fprintf(out,
 		"    <testcase classname=\"iommu-group.%s\" name=\"%s\" time=\"0\"",
-		report->command, name);
+		report->run->command, name);
 }
 
 static void print_edges(FILE *out, const struct ig_finding *f)
@@ -63,17 +65,17 @@ static void print_failure(FILE *out, const struct ig_finding *f)
 }
 
 /* A case takes one failure, so all findings of a rule go into one. */
-static void failed_rule(FILE *out, const struct ig_result *r, const char *rule)
+static void failed_rule(FILE *out, const struct ig_result *r, enum ig_rule rule)
 {
 	bool open = false;
 	size_t i;
 
 	for (i = 0; i < r->nfindings; i++) {
-		if (strcmp(r->findings[i].rule, rule))
+		if (r->findings[i].rule != rule)
 			continue;
 		if (!open) {
 			fputs("      <failure", out);
-			attribute(out, "type", rule);
+			attribute(out, "type", ig_rule_name(rule));
 			attribute(out, "message", r->findings[i].message);
 			fputs(">", out);
 		}
@@ -84,12 +86,12 @@ static void failed_rule(FILE *out, const struct ig_result *r, const char *rule)
 }
 
 static void rule_case(FILE *out, const struct ig_report *report,
-		      const char *rule)
+		      enum ig_rule rule)
 {
 	const struct ig_result *r = report->result;
 	bool failed = ig_rule_findings(r, rule);
 
-	open_case(out, report, rule);
+	open_case(out, report, ig_rule_name(rule));
 	if (!failed && !r->nlosses) {
 		fputs("/>\n", out);
 		return;
@@ -114,12 +116,12 @@ static void complete_case(FILE *out, const struct ig_report *report)
 		return;
 	}
 	fputs(">\n      <error type=\"inconclusive\"", out);
-	attribute(out, "message", r->losses[0].reason);
+	attribute(out, "message", ig_loss_reason(&r->losses[0]));
 	fputs(">", out);
 	for (i = 0; i < r->nlosses; i++) {
-		ig_xml_text(out, r->losses[i].key);
+		ig_xml_text(out, ig_loss_key(r->losses[i].loss));
 		fprintf(out, ": %" PRIu64 ": ", r->losses[i].count);
-		ig_xml_text(out, r->losses[i].reason);
+		ig_xml_text(out, ig_loss_reason(&r->losses[i]));
 		fputc('\n', out);
 	}
 	fputs("</error>\n    </testcase>\n", out);
@@ -127,17 +129,18 @@ static void complete_case(FILE *out, const struct ig_report *report)
 
 static void workload_case(FILE *out, const struct ig_report *report)
 {
+	const struct ig_run *run = report->run;
 	char words[IG_STATUS_WORDS];
 
-	ig_workload_words(words, report);
+	ig_status_words(words, run->has_workload, run->workload_status);
 	open_case(out, report, "workload");
-	if (report->has_workload && !ig_workload_bad(report)) {
+	if (run->has_workload && !ig_run_workload_failed(run)) {
 		fputs("/>\n", out);
 		return;
 	}
 	fputs(">\n", out);
-	fputs(report->has_workload ? "      <failure type=\"workload\"" :
-				     "      <skipped",
+	fputs(run->has_workload ? "      <failure type=\"workload\"" :
+				  "      <skipped",
 	      out);
 	attribute(out, "message", words);
 	fputs("/>\n    </testcase>\n", out);
@@ -151,32 +154,33 @@ static void property(FILE *out, const char *name, const char *value)
 }
 
 static void open_suite(FILE *out, const struct ig_report *report,
-		       const char *const *rules, size_t n)
+		       const enum ig_rule *rules, size_t n)
 {
 	const struct ig_result *r = report->result;
+	const struct ig_run *run = report->run;
 	size_t i, failed = 0, skipped;
 
 	for (i = 0; i < n; i++)
 		failed += !!ig_rule_findings(r, rules[i]);
 	skipped = r->nlosses ? n - failed : 0;
-	skipped += !report->has_workload;
-	failed += ig_workload_bad(report);
+	skipped += !run->has_workload;
+	failed += ig_run_workload_failed(run);
 	fprintf(out,
 		"  <testsuite name=\"iommu-group %s\" tests=\"%zu\" failures=\"%zu\" errors=\"%d\" skipped=\"%zu\" time=\"%.3f\">\n",
-		report->command, n + 2, failed, !!r->nlosses, skipped,
-		report->duration_ns / 1e9);
+		run->command, n + 2, failed, !!r->nlosses, skipped,
+		run->duration_ns / 1e9);
 	fputs("    <properties>\n", out);
 	property(out, "verdict", ig_verdict_name(r->verdict));
-	property(out, "kernel", report->kernel);
-	property(out, "backend", report->backend);
-	property(out, "iommu", report->iommu);
+	property(out, "kernel", run->kernel);
+	property(out, "backend", run->backend);
+	property(out, "iommu", run->iommu);
 	fputs("    </properties>\n", out);
 }
 
 int ig_report_junit(FILE *out, const struct ig_report *report)
 {
-	const char *rules[IG_RULES];
-	size_t i, n = ig_rules(report, rules);
+	enum ig_rule rules[IG_RULES];
+	size_t i, n = ig_checked_rules(report, rules);
 
 	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n",
 	      out);

@@ -6,7 +6,10 @@
 #include <string.h>
 
 #include "audit/report_parts.h"
+#include "base/status.h"
+#include "base/escape.h"
 #include "base/table.h"
+#include "locks/print.h"
 
 /** SOME_DEVICES - devices named of a finding before "and N more" */
 #define SOME_DEVICES 8
@@ -14,28 +17,30 @@
 static void print_verdict(FILE *out, const struct ig_report *report)
 {
 	const struct ig_result *r = report->result;
+	unsigned int audited = report->run->audited;
 	size_t i;
 
 	fprintf(out, "%s", ig_verdict_name(r->verdict));
 	if (r->nfindings)
 		fprintf(out, ": %zu finding%s", r->nfindings,
 			r->nfindings == 1 ? "" : "s");
-	else if (r->verdict == IG_CLEAN && report->run->locks_only)
+	else if (r->verdict == IG_CLEAN && !(audited & IG_AUDIT_REFS))
 		fprintf(out,
 			": no lock was taken in two orders around the group lock");
 	else if (r->verdict == IG_CLEAN)
 		fprintf(out,
 			": every new reference was dropped or has a living holder%s",
-			report->locks ? ", and the group lock has its order" :
-					"");
+			audited & IG_AUDIT_LOCKS ?
+				", and the group lock has its order" :
+				"");
 	else
 		fprintf(out,
 			": nothing was found, but not everything was seen");
 	fputc('\n', out);
 	for (i = 0; i < r->nlosses; i++)
 		fprintf(out, "  not seen: %s: %" PRIu64 " (%s)\n",
-			r->losses[i].key, r->losses[i].count,
-			r->losses[i].reason);
+			ig_loss_key(r->losses[i].loss), r->losses[i].count,
+			ig_loss_reason(&r->losses[i]));
 }
 
 static void print_devices(FILE *out, const struct ig_finding *f, bool all)
@@ -96,7 +101,7 @@ static int print_finding(FILE *out, const struct ig_finding *f, size_t number,
 {
 	int err = 0;
 
-	fprintf(out, "\n%zu. %s: ", number, f->rule);
+	fprintf(out, "\n%zu. %s: ", number, ig_rule_name(f->rule));
 	ig_one_line(out, f->message);
 	fputc('\n', out);
 	if (f->nedges)
@@ -211,16 +216,17 @@ static int print_sites(FILE *out, const struct ig_run *run)
 	return ig_table_print(out, table, err);
 }
 
-static void print_run(FILE *out, const struct ig_report *report)
+static void print_run(FILE *out, const struct ig_run *run)
 {
-	size_t n = report->run->after.ngroups;
+	size_t n = run->after.ngroups;
 	char words[IG_STATUS_WORDS];
 
 	fprintf(out,
 		"\n%s: kernel %s, backend %s, IOMMU %s, %zu group%s, %.3f s, %s\n",
-		report->command, report->kernel, report->backend, report->iommu,
-		n, n == 1 ? "" : "s", report->duration_ns / 1e9,
-		ig_workload_words(words, report));
+		run->command, run->kernel, run->backend, run->iommu, n,
+		n == 1 ? "" : "s", run->duration_ns / 1e9,
+		ig_status_words(words, run->has_workload,
+				run->workload_status));
 }
 
 int ig_report_text(FILE *out, const struct ig_report *report)
@@ -243,6 +249,6 @@ int ig_report_text(FILE *out, const struct ig_report *report)
 		if (err)
 			return err;
 	}
-	print_run(out, report);
+	print_run(out, report->run);
 	return 0;
 }

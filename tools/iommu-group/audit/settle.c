@@ -2,7 +2,8 @@
 /* Which of several readings of a group counts. */
 #include <stdlib.h>
 
-#include "model/judge.h"
+#include "audit/settle.h"
+#include "refs/refs.h"
 
 /** struct unrest - how far a reading is from a group at rest; less is better */
 struct unrest {
@@ -56,12 +57,10 @@ static void keep_calmer(const struct ig_run *run,
 	*new = swap;
 }
 
-void ig_snapshot_settle(const struct ig_run *run, struct ig_snapshot *best,
-			struct ig_snapshot *next)
+void ig_snapshot_settle(const struct ig_run *run,
+			const struct ig_pairing *pairing,
+			struct ig_snapshot *best, struct ig_snapshot *next)
 {
-	struct ig_pairing pairing;
-	/* Without memory the call sites are left out: that only looks worse. */
-	bool paired = !ig_pair(run, &pairing);
 	struct ig_snapshot swap;
 	size_t i;
 
@@ -70,11 +69,9 @@ void ig_snapshot_settle(const struct ig_run *run, struct ig_snapshot *best,
 		const struct ig_group_state *old = ig_find_group(best, new);
 
 		if (old)
-			keep_calmer(run, paired ? &pairing : NULL,
+			keep_calmer(run, pairing,
 				    &best->groups[old - best->groups], new);
 	}
-	if (paired)
-		ig_pairing_free(&pairing);
 	/* What @next has not is gone; what it could not read is not known. */
 	swap = *best;
 	*best = *next;
@@ -93,5 +90,5 @@ void ig_baseline_settle(struct ig_run *run, struct ig_snapshot *next)
 			run->before.groups[old - run->before.groups].off =
 				next->groups[i].off;
 	}
-	ig_snapshot_settle(run, &run->before, next);
+	ig_snapshot_settle(run, NULL, &run->before, next);
 }

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "locks/locks.h"
+#include "locks/print.h"
 #include "base/output.h"
 #include "audit/write.h"
 
@@ -23,29 +23,14 @@ static int write_dot(FILE *out, const void *order)
 
 /* Which lock nests in which, where that was asked for. */
 static int write_order(FILE *out, const struct ig_options *options,
-		       const struct ig_run *run)
+		       const struct ig_result *result)
 {
-	struct ig_lock_cycle *cycles;
-	struct ig_lock_order order;
-	size_t ncycles;
-	int err = 0;
+	const struct ig_lock_order *order = &result->order;
 
-	if (!options->order && !options->dot)
-		return 0;
-	if (ig_lock_order(&run->locks, &order))
-		return ig_error("out of memory");
-	if (ig_lock_cycles(&order, &cycles, &ncycles)) {
-		ig_lock_order_free(&order);
-		return ig_error("out of memory");
-	}
 	if (options->order &&
-	    (fputc('\n', out) == EOF || ig_lock_print_order(out, &order)))
-		err = ig_error("cannot write the order of locks");
-	if (ig_output_file(options->dot, write_dot, &order))
-		err = -1;
-	ig_lock_cycles_free(cycles, ncycles);
-	ig_lock_order_free(&order);
-	return err;
+	    (fputc('\n', out) == EOF || ig_lock_print_order(out, order)))
+		return ig_error("cannot write the order of locks");
+	return ig_output_file(options->dot, write_dot, order);
 }
 
 int ig_verdict_write(FILE *out, const struct ig_options *options,
@@ -53,7 +38,7 @@ int ig_verdict_write(FILE *out, const struct ig_options *options,
 {
 	int err = write_report(out, options, report);
 
-	return err ?: write_order(out, options, report->run);
+	return err ?: write_order(out, options, report->result);
 }
 
 int ig_order_is_text(const struct ig_options *options)

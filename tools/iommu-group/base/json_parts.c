@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 
 #include "base/json_parts.h"
-#include "audit/report_parts.h"
+#include "base/escape.h"
 
 typedef struct json_object json;
 
@@ -67,8 +67,9 @@ json *ig_json_losses(const struct ig_loss_count *losses, size_t nlosses)
 			continue;
 		j = json_object_new_object();
 		ig_json_put_number(j, "count", losses[i].count);
-		ig_json_put(j, "reason", ig_json_text(losses[i].reason));
-		ig_json_put(all, losses[i].key, j);
+		ig_json_put(j, "reason",
+			    ig_json_text(ig_loss_reason(&losses[i])));
+		ig_json_put(all, ig_loss_key(losses[i].loss), j);
 	}
 	return all;
 }

@@ -3,9 +3,11 @@
 #ifndef IOMMU_GROUP_JSON_PARTS_H
 #define IOMMU_GROUP_JSON_PARTS_H
 
+#include <stdio.h>
+
 #include <json-c/json.h>
 
-#include "model/analysis.h"
+#include "model/run.h"
 
 /** ig_json_text() - a string of any bytes; null for NULL */
 struct json_object *ig_json_text(const char *text);

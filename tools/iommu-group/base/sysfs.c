@@ -129,17 +129,3 @@ bool ig_module_loaded(const char *root, const char *name)
 	snprintf(path, sizeof(path), "%s/module/%s", root, name);
 	return !access(path, F_OK);
 }
-
-void ig_group_state_clear(struct ig_group_state *group)
-{
-	size_t i;
-
-	for (i = 0; i < group->ndevices; i++) {
-		free(group->devices[i].name);
-		free(group->devices[i].driver);
-	}
-	free(group->devices);
-	free(group->name);
-	free(group->type);
-	memset(group, 0, sizeof(*group));
-}

@@ -3,7 +3,7 @@
 #ifndef IOMMU_GROUP_SYSFS_H
 #define IOMMU_GROUP_SYSFS_H
 
-#include "model/analysis.h"
+#include "model/run.h"
 
 /**
  * ig_sysfs_group_ids() - ids of all groups, in rising order
@@ -29,8 +29,5 @@ char *ig_sysfs_link_name(const char *path);
 
 /** ig_module_loaded() - whether a module is loaded (or built in) */
 bool ig_module_loaded(const char *root, const char *name);
-
-/** ig_group_state_clear() - free what a group's state owns */
-void ig_group_state_clear(struct ig_group_state *group);
 
 #endif /* IOMMU_GROUP_SYSFS_H */

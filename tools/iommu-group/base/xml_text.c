@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/report_parts.h"
+#include "base/escape.h"
 #include "base/xml_text.h"
 
 /* XML 1.0 has no way to write most control characters, nor these two. */

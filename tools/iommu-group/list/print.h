@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "model/analysis.h"
+#include "model/run.h"
 #include "list/topology.h"
 
 /** ig_list_text() - tables for people; 0 or -ENOMEM */

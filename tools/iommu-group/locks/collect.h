@@ -3,7 +3,6 @@
 #ifndef IOMMU_GROUP_OBSERVE_LOCKS_H
 #define IOMMU_GROUP_OBSERVE_LOCKS_H
 
-#include "locks/locks.h"
 #include "probe/session.h"
 
 /**
@@ -14,8 +13,5 @@
  * Return: 0, or -1 without memory.
  */
 int ig_observe_locks(const struct ig_watch *watch, struct ig_lock_run *run);
-
-/** ig_observe_locks_free() - release what ig_observe_locks() filled in */
-void ig_observe_locks_free(struct ig_lock_run *run);
 
 #endif /* IOMMU_GROUP_OBSERVE_LOCKS_H */

@@ -213,14 +213,3 @@ int ig_lock_cycles(const struct ig_lock_order *order,
 	}
 	return err;
 }
-
-void ig_lock_cycles_free(struct ig_lock_cycle *cycles, size_t ncycles)
-{
-	size_t i;
-
-	for (i = 0; i < ncycles; i++) {
-		free(cycles[i].steps);
-		free(cycles[i].edges);
-	}
-	free(cycles);
-}

@@ -5,21 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/judge.h"
 #include "locks/classes.h"
+#include "locks/nesting.h"
 
 static const char *text(const char *s)
 {
 	return s ?: "?";
-}
-
-const char *ig_times(char *buf, uint64_t n)
-{
-	if (n == 1)
-		snprintf(buf, IG_TIMES, "once");
-	else
-		snprintf(buf, IG_TIMES, "%" PRIu64 " times", n);
-	return buf;
 }
 
 /* Locks are not told which generation of a group they are of. */
@@ -34,18 +25,18 @@ static const struct ig_group_state *state_of(const struct ig_snapshot *snapshot,
 	return NULL;
 }
 
-static const struct ig_group_state *group_of(const struct ig_judge *judge,
+static const struct ig_group_state *group_of(const struct ig_findings *found,
 					     unsigned int group)
 {
-	return state_of(&judge->run->after, group) ?:
-		       state_of(&judge->run->before, group);
+	return state_of(&found->run->after, group) ?:
+		       state_of(&found->run->before, group);
 }
 
-const char *ig_lock_group_words(const struct ig_judge *judge, char *buf,
-				unsigned int group)
+static const char *lock_group_words(const struct ig_findings *found, char *buf,
+				    unsigned int group)
 {
 	if (group != IG_NO_GROUP)
-		return ig_group_words(buf, group, group_of(judge, group));
+		return ig_group_words(buf, group, group_of(found, group));
 	snprintf(buf, IG_WORDS, "a group");
 	return buf;
 }
@@ -75,37 +66,8 @@ static unsigned int group_of_edges(const struct ig_lock_classes *classes,
 	return known(group);
 }
 
-struct ig_finding *ig_add_circle(struct ig_judge *judge, const char *rule,
-				 const struct ig_lock_edge *const *edges,
-				 const char *const *names, size_t n)
-{
-	struct ig_finding *f = ig_add_finding(judge, rule, IG_NO_GROUP);
-	const struct ig_lock_edge *rarest = edges[0];
-	size_t i;
-
-	if (!f)
-		return NULL;
-	f->edges = calloc(n, sizeof(*f->edges));
-	f->locks = calloc(n, sizeof(*f->locks));
-	if (!f->edges || !f->locks) {
-		judge->failed = true;
-		return NULL;
-	}
-	f->nedges = n;
-	for (i = 0; i < n; i++) {
-		f->edges[i] = edges[i];
-		f->locks[i] = strdup(names[i]);
-		if (!f->locks[i])
-			judge->failed = true;
-		if (edges[i]->count < rarest->count)
-			rarest = edges[i];
-	}
-	f->trace = rarest->trace;
-	return judge->failed ? NULL : f;
-}
-
 /* From the group lock backwards: what it is taken under, and so on. */
-static void say_cycle(struct ig_judge *judge, struct ig_finding *f)
+static void say_cycle(struct ig_findings *found, struct ig_finding *f)
 {
 	char *words = NULL;
 	size_t size, i;
@@ -113,7 +75,7 @@ static void say_cycle(struct ig_judge *judge, struct ig_finding *f)
 
 	out = open_memstream(&words, &size);
 	if (!out) {
-		judge->failed = true;
+		found->failed = true;
 		return;
 	}
 	for (i = f->nedges; i-- > 0;) {
@@ -129,45 +91,42 @@ static void say_cycle(struct ig_judge *judge, struct ig_finding *f)
 				i ? ", " : " and ", taken, f->locks[i]);
 	}
 	if (fclose(out))
-		judge->failed = true;
+		found->failed = true;
 	f->message = words;
 }
 
 /* Whether it is one at all hangs on what is not known. */
-static void note_unproven(struct ig_judge *judge,
+static void note_unproven(struct ig_findings *found,
 			  const struct ig_lock_order *order,
 			  const struct ig_lock_cycle *cycle, size_t at)
 {
 	const struct ig_lock_step *step = &order->steps[cycle->steps[at]];
 
-	ig_add_loss(
-		judge, "lock_class_unproven",
-		"circles around the group lock go through locks that are older than the run and may not be of one class; start before them, and read the notes",
-		1);
+	ig_add_loss(found, IG_LOSS_CLASS_UNPROVEN, 1);
 	ig_add_note(
-		judge, IG_NO_GROUP,
+		found, IG_NO_GROUP,
 		"%s: in a circle with group->mutex only if its locks are of one class; they are older than the run, and none was seen on both sides",
 		order->classes[step->from].name);
 }
 
-static void report_cycle(struct ig_judge *judge,
+static void report_cycle(struct ig_findings *found,
 			 const struct ig_lock_classes *classes,
 			 const struct ig_lock_order *order,
 			 const struct ig_lock_cycle *cycle)
 {
-	const struct ig_lock_run *locks = &judge->run->locks;
+	const struct ig_lock_run *locks = &found->run->locks;
 	size_t unproven = ig_unproven_lock(locks, classes, cycle), i;
 	const char **names;
 	struct ig_finding *f;
 
 	if (unproven < cycle->nsteps) {
-		note_unproven(judge, order, cycle, unproven);
+		note_unproven(found, order, cycle, unproven);
 		return;
 	}
 	names = calloc(cycle->nsteps, sizeof(*names));
 
 	if (!names) {
-		judge->failed = true;
+		found->failed = true;
 		return;
 	}
 	for (i = 0; i < cycle->nsteps; i++) {
@@ -176,33 +135,29 @@ static void report_cycle(struct ig_judge *judge,
 
 		names[i] = order->classes[step->from].name;
 	}
-	f = ig_add_circle(judge, "lock-cycle", cycle->edges, names,
+	f = ig_add_circle(found, IG_RULE_LOCK_CYCLE, cycle->edges, names,
 			  cycle->nsteps);
 	if (f) {
 		f->group = group_of_edges(classes, cycle->edges, cycle->nsteps);
-		ig_add_devices(judge, f, group_of(judge, f->group));
-		say_cycle(judge, f);
+		ig_add_devices(found, f, group_of(found, f->group));
+		say_cycle(found, f);
 	}
 	free(names);
 }
 
-static void find_cycles(struct ig_judge *judge,
+static void find_cycles(struct ig_findings *found,
 			const struct ig_lock_classes *classes)
 {
-	struct ig_lock_cycle *cycles;
-	struct ig_lock_order order;
-	size_t ncycles, i;
+	struct ig_result *r = found->result;
+	size_t i;
 
-	if (ig_lock_order(&judge->run->locks, &order)) {
-		judge->failed = true;
+	if (ig_lock_order(&found->run->locks, &r->order) ||
+	    ig_lock_cycles(&r->order, &r->cycles, &r->ncycles)) {
+		found->failed = true;
 		return;
 	}
-	if (ig_lock_cycles(&order, &cycles, &ncycles))
-		judge->failed = true;
-	for (i = 0; i < ncycles; i++)
-		report_cycle(judge, classes, &order, &cycles[i]);
-	ig_lock_cycles_free(cycles, ncycles);
-	ig_lock_order_free(&order);
+	for (i = 0; i < r->ncycles; i++)
+		report_cycle(found, classes, &r->order, &r->cycles[i]);
 }
 
 static const char *innermost(const struct ig_lock_event *e)
@@ -252,7 +207,7 @@ static const char *lock_words(const struct ig_lock_event *e)
 						"the group lock";
 }
 
-static void say_deed(struct ig_judge *judge, struct ig_finding *f,
+static void say_deed(struct ig_findings *found, struct ig_finding *f,
 		     const struct deed *deed, const char *who)
 {
 	const struct ig_lock_event *e = deed->e;
@@ -263,22 +218,22 @@ static void say_deed(struct ig_judge *judge, struct ig_finding *f,
 	ig_times(times, deed->times);
 	switch (e->what) {
 	case IG_LOCK_RECURSION:
-		ig_say(judge, &f->message,
+		ig_say(found, &f->message,
 		       "%s: %s takes %s, which it holds already since %s, %s",
 		       who, deed->task, lock, site, times);
 		break;
 	case IG_LOCK_ON_EXIT:
-		ig_say(judge, &f->message,
+		ig_say(found, &f->message,
 		       "%s: %s ended with %s held since %s, %s", who,
 		       deed->task, lock, site, times);
 		break;
 	case IG_LOCK_TO_USER:
-		ig_say(judge, &f->message,
+		ig_say(found, &f->message,
 		       "%s: %s returned to user space with %s held since %s, %s",
 		       who, deed->task, lock, site, times);
 		break;
 	case IG_LOCK_TOO_LONG:
-		ig_say(judge, &f->message,
+		ig_say(found, &f->message,
 		       "%s: %s held %s for %s%s, taken by %s, %s", who,
 		       deed->task, lock, say_span(span, e->ns),
 		       deed->times > 1 ? " at the longest" : "", site, times);
@@ -286,14 +241,14 @@ static void say_deed(struct ig_judge *judge, struct ig_finding *f,
 	}
 }
 
-static const char *const rules[] = {
-	[IG_LOCK_RECURSION] = "lock-recursion",
-	[IG_LOCK_ON_EXIT] = "held-on-exit",
-	[IG_LOCK_TO_USER] = "held-on-exit",
-	[IG_LOCK_TOO_LONG] = "held-too-long",
+static const enum ig_rule rules[] = {
+	[IG_LOCK_RECURSION] = IG_RULE_LOCK_RECURSION,
+	[IG_LOCK_ON_EXIT] = IG_RULE_HELD_ON_EXIT,
+	[IG_LOCK_TO_USER] = IG_RULE_HELD_ON_EXIT,
+	[IG_LOCK_TOO_LONG] = IG_RULE_HELD_TOO_LONG,
 };
 
-static void report_event(struct ig_judge *judge,
+static void report_event(struct ig_findings *found,
 			 const struct ig_lock_classes *classes,
 			 const struct deed *deed)
 {
@@ -305,24 +260,24 @@ static void report_event(struct ig_judge *judge,
 	/* Only of recursion; a hang too, but none that is about groups. */
 	if (!ig_is_group_lock(classes, lock) && lock->kind != IG_LOCK_DEVICE) {
 		ig_add_note(
-			judge, group,
+			found, group,
 			"%s takes %s, which it holds already since %s; it is no lock of a group or a device",
 			deed->task, lock->name ?: "a lock", text(lock->site));
 		return;
 	}
-	f = ig_add_finding(judge, rules[deed->e->what], group);
+	f = ig_add_finding(found, rules[deed->e->what], group);
 	if (!f)
 		return;
 	f->count = deed->times;
 	f->trace = deed->e->trace;
-	ig_add_devices(judge, f, group_of(judge, group));
-	say_deed(judge, f, deed, ig_lock_group_words(judge, who, group));
+	ig_add_devices(found, f, group_of(found, group));
+	say_deed(found, f, deed, lock_group_words(found, who, group));
 }
 
-static void find_events(struct ig_judge *judge,
+static void find_events(struct ig_findings *found,
 			const struct ig_lock_classes *classes)
 {
-	const struct ig_lock_run *locks = &judge->run->locks;
+	const struct ig_lock_run *locks = &found->run->locks;
 	size_t i, j;
 
 	for (i = 0; i < locks->nevents; i++) {
@@ -348,29 +303,29 @@ static void find_events(struct ig_judge *judge,
 				 trace->comm, trace->pid);
 		else
 			strcpy(deed.task, "a task");
-		report_event(judge, classes, &deed);
+		report_event(found, classes, &deed);
 	}
 }
 
-void ig_find_locks(struct ig_judge *judge)
+void ig_locks_judge(struct ig_findings *found)
 {
-	const struct ig_lock_run *locks = &judge->run->locks;
+	const struct ig_lock_run *locks = &found->run->locks;
 	struct ig_lock_classes classes;
 
 	if (locks->skipped)
 		ig_add_note(
-			judge, IG_NO_GROUP,
+			found, IG_NO_GROUP,
 			"the kernel skipped lock probes %" PRIu64
 			" times, none for a task near a group lock: a circle of three locks or more could hide there",
 			locks->skipped);
 	if (!locks->nedges && !locks->nevents)
 		return;
 	if (ig_lock_classes(locks, &classes)) {
-		judge->failed = true;
+		found->failed = true;
 		return;
 	}
-	find_cycles(judge, &classes);
-	ig_find_nesting(judge, &classes);
-	find_events(judge, &classes);
+	find_cycles(found, &classes);
+	ig_find_nesting(found, &classes);
+	find_events(found, &classes);
 	ig_lock_classes_free(&classes);
 }

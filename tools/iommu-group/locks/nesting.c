@@ -8,8 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/judge.h"
-#include "locks/classes.h"
+#include "locks/nesting.h"
 
 /**
  * struct nest - the lock of one group, taken under that of another
@@ -52,10 +51,10 @@ static int compare_nests(const void *a, const void *b)
 	return compare(&x->from, &y->from) ?: compare(&x->to, &y->to);
 }
 
-static void collect(struct nests *nests, const struct ig_judge *judge,
+static void collect(struct nests *nests, const struct ig_findings *found,
 		    const struct ig_lock_classes *classes)
 {
-	const struct ig_lock_run *locks = &judge->run->locks;
+	const struct ig_lock_run *locks = &found->run->locks;
 	size_t i;
 
 	for (i = 0; i < locks->nedges; i++) {
@@ -153,19 +152,19 @@ static unsigned int group_of(const struct ig_lock_instance *lock)
 	return lock->group < 0 ? IG_NO_GROUP : (unsigned int)lock->group;
 }
 
-static void say(struct ig_judge *judge, struct ig_finding *f)
+static void say(struct ig_findings *found, struct ig_finding *f)
 {
 	if (f->nedges == 2)
-		ig_say(judge, &f->message,
+		ig_say(found, &f->message,
 		       "%s is taken while %s is held, and the other way round",
 		       f->locks[1], f->locks[0]);
 	else
-		ig_say(judge, &f->message,
+		ig_say(found, &f->message,
 		       "the locks of %zu groups are taken in a circle, %s among them",
 		       f->nedges, f->locks[0]);
 }
 
-static void report(struct ig_judge *judge, const struct nest *const *circle,
+static void report(struct ig_findings *found, const struct nest *const *circle,
 		   size_t n)
 {
 	const struct ig_lock_edge **edges = calloc(n, sizeof(*edges));
@@ -180,13 +179,13 @@ static void report(struct ig_judge *judge, const struct nest *const *circle,
 		named = names[i];
 	}
 	if (named)
-		f = ig_add_circle(judge, "group-lock-nesting", edges,
+		f = ig_add_circle(found, IG_RULE_GROUP_LOCK_NESTING, edges,
 				  (const char *const *)names, n);
 	else
-		judge->failed = true;
+		found->failed = true;
 	if (f) {
 		f->group = group_of(&circle[0]->from);
-		say(judge, f);
+		say(found, f);
 	}
 	for (i = 0; names && i < n; i++)
 		free(names[i]);
@@ -195,7 +194,7 @@ static void report(struct ig_judge *judge, const struct nest *const *circle,
 }
 
 /* Each nest that is part of a circle is so in at least one finding. */
-static void find_circle(struct ig_judge *judge, struct nests *nests,
+static void find_circle(struct ig_findings *found, struct nests *nests,
 			size_t first)
 {
 	size_t last = way_back(nests, first), n = 1, at, i;
@@ -207,37 +206,37 @@ static void find_circle(struct ig_judge *judge, struct nests *nests,
 		n++;
 	circle = calloc(n, sizeof(*circle));
 	if (!circle) {
-		judge->failed = true;
+		found->failed = true;
 		return;
 	}
 	for (at = last, i = n; i-- > 0; at = nests->came[at] - 1) {
 		nests->list[at].reported = true;
 		circle[i] = &nests->list[at];
 	}
-	report(judge, circle, n);
+	report(found, circle, n);
 	free(circle);
 }
 
-static void note_nest(struct ig_judge *judge, const struct nest *nest)
+static void note_nest(struct ig_findings *found, const struct nest *nest)
 {
 	char *from = name_of(&nest->from), *to = name_of(&nest->to);
 	char times[IG_TIMES];
 
 	if (from && to)
 		ig_add_note(
-			judge, group_of(&nest->to),
+			found, group_of(&nest->to),
 			"%s is taken while %s is held, %s, and not the other way round",
 			to, from, ig_times(times, nest->count));
 	else
-		judge->failed = true;
+		found->failed = true;
 	free(from);
 	free(to);
 }
 
-void ig_find_nesting(struct ig_judge *judge,
+void ig_find_nesting(struct ig_findings *found,
 		     const struct ig_lock_classes *classes)
 {
-	size_t max = judge->run->locks.nedges + 1, i;
+	size_t max = found->run->locks.nedges + 1, i;
 	struct nests nests = {
 		.list = calloc(max, sizeof(*nests.list)),
 		.came = calloc(max, sizeof(*nests.came)),
@@ -245,17 +244,17 @@ void ig_find_nesting(struct ig_judge *judge,
 	};
 
 	if (nests.list && nests.came && nests.queue) {
-		collect(&nests, judge, classes);
+		collect(&nests, found, classes);
 		merge(&nests);
 	} else {
-		judge->failed = true;
+		found->failed = true;
 	}
 	for (i = 0; i < nests.n; i++)
 		if (!nests.list[i].reported)
-			find_circle(judge, &nests, i);
+			find_circle(found, &nests, i);
 	for (i = 0; i < nests.n; i++)
 		if (!nests.list[i].reported)
-			note_nest(judge, &nests.list[i]);
+			note_nest(found, &nests.list[i]);
 	free(nests.list);
 	free(nests.came);
 	free(nests.queue);

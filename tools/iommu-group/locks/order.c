@@ -318,14 +318,3 @@ int ig_lock_order(const struct ig_lock_run *run, struct ig_lock_order *order)
 		ig_lock_order_free(order);
 	return err;
 }
-
-void ig_lock_order_free(struct ig_lock_order *order)
-{
-	size_t i;
-
-	for (i = 0; i < order->nclasses; i++)
-		free(order->classes[i].name);
-	free(order->classes);
-	free(order->steps);
-	memset(order, 0, sizeof(*order));
-}

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/report_parts.h"
+#include "base/escape.h"
+#include "locks/print.h"
 
 static const char *end_of(const struct ig_finding *f, size_t edge)
 {

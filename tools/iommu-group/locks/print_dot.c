@@ -5,7 +5,8 @@
 #include <stdlib.h>
 
 #include "locks/graph.h"
-#include "audit/report_parts.h"
+#include "base/escape.h"
+#include "locks/print.h"
 
 static int label(FILE *out, const char *text)
 {

@@ -6,7 +6,8 @@
 #include <string.h>
 
 #include "locks/graph.h"
-#include "audit/report_parts.h"
+#include "base/escape.h"
+#include "locks/print.h"
 
 /** enum visit - how far the search for levels is with a class */
 enum visit {

@@ -7,7 +7,6 @@
  * known at which they are taken, and a helper may take all sorts there.  So a
  * circle through these needs one lock that was seen on both sides.
  */
-#include "model/judge.h"
 #include "locks/classes.h"
 
 /** struct turn - a class in a circle: the edges that lead to it and from it */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdlib.h>
+#include <string.h>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -7,54 +8,6 @@
 #include "iommu_group_abi.h"
 #include "audit.skel.h"
 #include "probe/losses.h"
-
-static const struct {
-	const char *key;
-	const char *reason;
-} kinds[IG_LOSS_MAX] = {
-	[IG_LOSS_RINGBUF] = { "ring_buffer_full",
-			      "events did not fit the ring buffer; raise --ring-size" },
-	[IG_LOSS_GROUP_MAP] = { "group_map_full",
-				"times that a group did not fit the group map; raise --max-groups" },
-	[IG_LOSS_SITE_TABLE] = { "site_table_full",
-				 "a group has more call sites than are kept" },
-	[IG_LOSS_STACK_TABLE] = { "stack_table_full",
-				  "call stacks did not fit; raise --max-stacks" },
-	[IG_LOSS_SYMBOL_MAP] = { "symbol_map_full",
-				 "symbols of modules did not fit the symbol map" },
-	[IG_LOSS_SYMBOL_REUSED] = { "symbols_reused",
-				    "calls of one module came from where another had been, so counts and names may be of either; audit one at a time" },
-	[IG_LOSS_DEVICE_MAP] = { "device_map_full",
-				 "devices did not fit the device map; raise --max-devices" },
-	[IG_LOSS_VIOLATIONS] = { "violations_full",
-				 "more violations than are kept" },
-	[IG_LOSS_NOTIFIER_MAP] = { "notifier_map_full",
-				   "more notifiers are registered than are kept" },
-	[IG_LOSS_LOCK_DEPTH] = { "lock_depth",
-				 "a task held more locks than are kept" },
-	[IG_LOSS_LOCK_TASKS] = { "lock_tasks",
-				 "more tasks held locks at a time than are kept" },
-	[IG_LOSS_LOCK_MISSED] = { "lock_missed",
-				  "a task that takes group locks released a lock that it was not seen to take" },
-	[IG_LOSS_LOCK_EDGES] = { "edge_map_full",
-				 "pairs of nested locks did not fit; raise --max-edges" },
-	[IG_LOSS_LOCK_PLACES] = { "lock_places_full",
-				  "more locks are taken at several places than are kept" },
-	[IG_LOSS_LOCK_NAMES] = { "named_locks_full",
-				 "locks of groups or devices did not fit; raise --max-devices" },
-	[IG_LOSS_ATTACH_TASKS] = { "attach_tasks",
-				   "more tasks attached at a time than are kept" },
-	[IG_LOSS_ATTACH_CASES] = { "attach_sizes_full",
-				   "operations on groups of one size did not fit; raise --max-sizes" },
-	[IG_LOSS_ATTACH_MISSED] = { "attach_missed",
-				    "an operation was seen to begin and not to end, or the other way round" },
-	[IG_LOSS_ATTACH_SLOW] = { "attach_slow",
-				  "one of the slowest operations was not kept" },
-	[IG_LOSS_ATTACH_SAMPLES] = { "samples_full",
-				     "samples did not fit; raise --max-stacks" },
-	[IG_LOSS_READ] = { "read_failed",
-			   "what a probe read did not fit what it knew, or it got no memory" },
-};
 
 uint64_t ig_loss_count(const struct ig_probes *probes, enum ig_loss loss)
 {
@@ -77,31 +30,34 @@ uint64_t ig_loss_count(const struct ig_probes *probes, enum ig_loss loss)
 
 int ig_losses_read(const struct ig_probes *probes, struct ig_run *run)
 {
-	int i;
+	const uint64_t collected[] = {
+		[IG_LOSS_PROGRAMS_MISSED - IG_LOSS_MAX] =
+			ig_probes_missed(probes, false),
+		[IG_LOSS_PROBES_MISSING - IG_LOSS_MAX] = probes->nmissing,
+		/* Green for want of anything to look at would be silently
+		 * wrong. */
+		[IG_LOSS_NO_GROUPS - IG_LOSS_MAX] =
+			!run->before.ngroups && !run->after.ngroups &&
+			!run->ntotals && !run->before.unreadable &&
+			!run->after.unreadable,
+	};
+	const size_t n = sizeof(collected) / sizeof(collected[0]);
+	unsigned int loss;
 
-	run->losses = calloc(IG_LOSS_MAX + 3, sizeof(*run->losses));
+	run->losses = calloc(IG_LOSS_MAX + n, sizeof(*run->losses));
 	if (!run->losses)
 		return -1;
-	for (i = 0; i < IG_LOSS_MAX; i++)
-		run->losses[i] =
-			(struct ig_loss_count){ kinds[i].key, kinds[i].reason,
-						ig_loss_count(probes, i) };
-	run->losses[i++] =
-		(struct ig_loss_count){ "programs_missed",
-					"the kernel skipped runs of a probe",
-					ig_probes_missed(probes, false) };
-	run->losses[i++] = (struct ig_loss_count){ "probes_missing",
-						   probes->nmissing ?
-							   probes->missing :
-							   "no probe missing",
-						   probes->nmissing };
-	/* Green for want of anything to look at would be silently wrong. */
-	run->losses[i++] = (struct ig_loss_count){
-		"no_groups",
-		"no IOMMU group before, during or after the run; boot with an IOMMU enabled",
-		!run->before.ngroups && !run->after.ngroups && !run->ntotals &&
-			!run->before.unreadable && !run->after.unreadable
-	};
-	run->nlosses = i;
+	for (loss = 0; loss < IG_LOSS_MAX + n; loss++) {
+		struct ig_loss_count *l = &run->losses[run->nlosses++];
+
+		l->loss = loss;
+		l->count = loss < IG_LOSS_MAX ? ig_loss_count(probes, loss) :
+						collected[loss - IG_LOSS_MAX];
+		if (loss != IG_LOSS_PROBES_MISSING || !probes->nmissing)
+			continue;
+		l->detail = strdup(probes->missing);
+		if (!l->detail)
+			return -1;
+	}
 	return 0;
 }

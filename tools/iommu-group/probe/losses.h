@@ -3,7 +3,7 @@
 #ifndef IOMMU_GROUP_LOSSES_H
 #define IOMMU_GROUP_LOSSES_H
 
-#include "model/analysis.h"
+#include "model/run.h"
 #include "probe/probes.h"
 
 /** ig_losses_read() - fill in run->losses; 0, or -1 when out of memory */

@@ -165,8 +165,7 @@ static unsigned int page_power_of_two(unsigned int bytes)
 }
 
 /* As long as nobody wants locks, what is kept of them costs nothing. */
-static int size_lock_maps(struct audit_bpf *skel,
-			  const struct ig_options *o)
+static int size_lock_maps(struct audit_bpf *skel, const struct ig_options *o)
 {
 	unsigned int names = o->max_groups + o->max_devices;
 
@@ -191,8 +190,8 @@ static int size_lock_maps(struct audit_bpf *skel,
 }
 
 /* Timing attaches needs nothing of the audits, nor they of it. */
-static int size_attach_maps(struct audit_bpf *skel,
-			    const struct ig_options *o, bool attach)
+static int size_attach_maps(struct audit_bpf *skel, const struct ig_options *o,
+			    bool attach)
 {
 	unsigned int cases = attach ? o->max_sizes : 1;
 	unsigned int samples = attach && o->folded ? o->max_stacks : 1;

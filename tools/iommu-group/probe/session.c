@@ -134,13 +134,3 @@ int ig_snapshot_take(struct ig_watch *watch, struct ig_snapshot *snapshot)
 	free(ids);
 	return 0;
 }
-
-void ig_snapshot_free(struct ig_snapshot *snapshot)
-{
-	size_t i;
-
-	for (i = 0; i < snapshot->ngroups; i++)
-		ig_group_state_clear(&snapshot->groups[i]);
-	free(snapshot->groups);
-	memset(snapshot, 0, sizeof(*snapshot));
-}

@@ -3,7 +3,7 @@
 #ifndef IOMMU_GROUP_SNAPSHOT_H
 #define IOMMU_GROUP_SNAPSHOT_H
 
-#include "model/analysis.h"
+#include "model/run.h"
 #include "probe/probes.h"
 #include "probe/reader.h"
 
@@ -43,8 +43,5 @@ void ig_watch_stop(struct ig_watch *watch);
  * Return: 0, or -1 after an error was printed.
  */
 int ig_snapshot_take(struct ig_watch *watch, struct ig_snapshot *snapshot);
-
-/** ig_snapshot_free() - release what ig_snapshot_take() filled in */
-void ig_snapshot_free(struct ig_snapshot *snapshot);
 
 #endif /* IOMMU_GROUP_SNAPSHOT_H */

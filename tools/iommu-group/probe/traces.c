@@ -168,27 +168,3 @@ struct ig_trace *ig_trace_of_edge(const struct ig_watch *watch, uint32_t slot,
 				    slot, ip),
 			 ip);
 }
-
-void ig_trace_free(struct ig_trace *trace)
-{
-	size_t i;
-
-	if (!trace)
-		return;
-	for (i = 0; i < trace->nframes; i++)
-		free(trace->frames[i]);
-	free(trace->frames);
-	free(trace);
-}
-
-void *ig_one_more(void *array, size_t *n, size_t size)
-{
-	void **list = array;
-	char *more = reallocarray(*list, *n + 1, size);
-
-	if (!more)
-		return NULL;
-	*list = more;
-	memset(more + *n * size, 0, size);
-	return more + (*n)++ * size;
-}

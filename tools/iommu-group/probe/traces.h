@@ -46,17 +46,4 @@ struct ig_trace *ig_trace_of_edge(const struct ig_watch *watch, uint32_t slot,
 struct ig_trace *ig_trace_of_sample(const struct ig_watch *watch,
 				    uint32_t slot);
 
-/** ig_trace_free() - release a stack; NULL is none */
-void ig_trace_free(struct ig_trace *trace);
-
-/**
- * ig_one_more() - room for one more entry of a growing array
- * @array: points at the array's pointer
- * @n: its length, which goes up by one
- * @size: of an entry
- *
- * Return: the new entry, zeroed; NULL without memory.
- */
-void *ig_one_more(void *array, size_t *n, size_t size);
-
 #endif /* IOMMU_GROUP_TRACES_H */

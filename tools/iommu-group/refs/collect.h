@@ -15,7 +15,4 @@
  */
 int ig_observe(const struct ig_watch *watch, struct ig_run *run);
 
-/** ig_observe_free() - release what ig_observe() filled in */
-void ig_observe_free(struct ig_run *run);
-
 #endif /* IOMMU_GROUP_OBSERVE_H */

@@ -4,22 +4,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/judge.h"
+#include "refs/refs.h"
 
 static const struct ig_trace *best_trace(const struct ig_site_count *site)
 {
 	return site->high ?: site->first;
 }
 
-static struct ig_suspect make_suspect(const struct ig_judge *judge, size_t site,
-				      uint64_t outstanding)
+static struct ig_suspect make_suspect(const struct ig_refs_audit *audit,
+				      size_t site, uint64_t outstanding)
 {
-	const struct ig_site_count *s = &judge->run->sites[site];
+	const struct ig_site_count *s = &audit->run->sites[site];
 
 	return (struct ig_suspect){
 		.site = s,
 		.outstanding = outstanding,
-		.partner = judge->pairing.partner[site],
+		.partner = audit->pairing->partner[site],
 		.trace = best_trace(s),
 	};
 }
@@ -57,13 +57,13 @@ static void rank(struct ig_finding *f, uint64_t wanted)
 }
 
 /* Sites of the group with something open; returns how much in all. */
-static uint64_t suspect_open(struct ig_judge *judge, struct ig_finding *f,
+static uint64_t suspect_open(struct ig_refs_audit *audit, struct ig_finding *f,
 			     const struct ig_group_state *group,
 			     const uint64_t *open, uint64_t wanted)
 {
 	size_t n, i;
 	const size_t *sites =
-		ig_sites_of(judge->run, &judge->pairing, group, &n);
+		ig_sites_of(audit->run, audit->pairing, group, &n);
 	uint64_t sum = 0;
 
 	for (i = 0; i < n; i++) {
@@ -71,8 +71,8 @@ static uint64_t suspect_open(struct ig_judge *judge, struct ig_finding *f,
 
 		if (!open[sites[i]])
 			continue;
-		s = make_suspect(judge, sites[i], open[sites[i]]);
-		ig_add_suspect(judge, f, &s);
+		s = make_suspect(audit, sites[i], open[sites[i]]);
+		ig_add_suspect(audit->found, f, &s);
 		sum += s.outstanding;
 	}
 	rank(f, wanted);
@@ -80,29 +80,29 @@ static uint64_t suspect_open(struct ig_judge *judge, struct ig_finding *f,
 }
 
 /* Not all is explained: whoever took the count to a new high may know more. */
-static void suspect_high(struct ig_judge *judge, struct ig_finding *f,
+static void suspect_high(struct ig_refs_audit *audit, struct ig_finding *f,
 			 const struct ig_group_state *group)
 {
 	size_t n, i;
 	const size_t *sites =
-		ig_sites_of(judge->run, &judge->pairing, group, &n);
+		ig_sites_of(audit->run, audit->pairing, group, &n);
 
 	for (i = 0; i < n; i++) {
-		struct ig_suspect s = make_suspect(judge, sites[i], 0);
+		struct ig_suspect s = make_suspect(audit, sites[i], 0);
 
-		if (judge->pairing.gets[sites[i]] || !s.site->high)
+		if (audit->open[sites[i]] || !s.site->high)
 			continue;
-		ig_add_suspect(judge, f, &s);
+		ig_add_suspect(audit->found, f, &s);
 	}
 }
 
-static uint64_t sum_open(const struct ig_judge *judge,
+static uint64_t sum_open(const struct ig_refs_audit *audit,
 			 const struct ig_group_state *group,
 			 const uint64_t *open)
 {
 	size_t n, i;
 	const size_t *sites =
-		ig_sites_of(judge->run, &judge->pairing, group, &n);
+		ig_sites_of(audit->run, audit->pairing, group, &n);
 	uint64_t sum = 0;
 
 	for (i = 0; i < n; i++)
@@ -110,7 +110,7 @@ static uint64_t sum_open(const struct ig_judge *judge,
 	return sum;
 }
 
-static void say_leak(struct ig_judge *judge, struct ig_finding *f,
+static void say_leak(struct ig_refs_audit *audit, struct ig_finding *f,
 		     const char *who)
 {
 	const struct ig_suspect *s = f->suspects;
@@ -118,7 +118,7 @@ static void say_leak(struct ig_judge *judge, struct ig_finding *f,
 	long n = f->count, part;
 
 	if (!f->nsuspects || !s->outstanding) {
-		ig_say(judge, &f->message,
+		ig_say(audit->found, &f->message,
 		       "%s: %ld new %s still held, taken by no call that was traced",
 		       who, n, ig_refs(n));
 		return;
@@ -127,7 +127,7 @@ static void say_leak(struct ig_judge *judge, struct ig_finding *f,
 	if (f->unattributed)
 		snprintf(rest, sizeof(rest), "; %ld of %ld by no traced call",
 			 f->unattributed, n);
-	ig_say(judge, &f->message,
+	ig_say(audit->found, &f->message,
 	       "%s: %ld new %s still held, %ld of %ld taken by %s: it took %llu, %llu were dropped again%s",
 	       who, n, ig_refs(n), part, n, s->site->symbol,
 	       (unsigned long long)s->site->counts.gets,
@@ -139,20 +139,20 @@ static void say_leak(struct ig_judge *judge, struct ig_finding *f,
  * With groups that could not be read before, a group may only look new: then
  * no more is certain than what was seen being taken.
  */
-static long certain_growth(const struct ig_judge *judge,
+static long certain_growth(const struct ig_refs_audit *audit,
 			   const struct ig_view *view)
 {
 	uint64_t seen;
 
 	if (!view->after->stable || (view->before && !view->before->stable))
 		return 0;
-	if (view->before || !judge->run->before.unreadable)
+	if (view->before || !audit->run->before.unreadable)
 		return view->grown;
-	seen = sum_open(judge, view->after, judge->pairing.gets);
+	seen = sum_open(audit, view->after, audit->open);
 	return (uint64_t)view->grown < seen ? view->grown : (long)seen;
 }
 
-void ig_find_leak(struct ig_judge *judge, const struct ig_view *view)
+void ig_find_leak(struct ig_refs_audit *audit, const struct ig_view *view)
 {
 	const struct ig_group_state *group = view->after;
 	struct ig_finding *f;
@@ -160,20 +160,20 @@ void ig_find_leak(struct ig_judge *judge, const struct ig_view *view)
 	uint64_t open;
 	long grown;
 
-	grown = view->grown > 0 ? certain_growth(judge, view) : 0;
+	grown = view->grown > 0 ? certain_growth(audit, view) : 0;
 	if (grown <= 0)
 		return;
-	f = ig_add_finding(judge, "ref-leak", group->id);
+	f = ig_add_finding(audit->found, IG_RULE_REF_LEAK, group->id);
 	if (!f)
 		return;
 	f->count = grown;
-	open = suspect_open(judge, f, group, judge->pairing.gets, grown);
+	open = suspect_open(audit, f, group, audit->open, grown);
 	if (open < (uint64_t)grown) {
 		f->unattributed = grown - open;
-		suspect_high(judge, f, group);
+		suspect_high(audit, f, group);
 	}
-	ig_add_devices(judge, f, group);
-	say_leak(judge, f, ig_group_words(who, group->id, group));
+	ig_add_devices(audit->found, f, group);
+	say_leak(audit, f, ig_group_words(who, group->id, group));
 }
 
 static bool is_zombie(const struct ig_group_state *group)
@@ -181,7 +181,7 @@ static bool is_zombie(const struct ig_group_state *group)
 	return group && !group->ndev && group->kref > 0;
 }
 
-void ig_find_zombie(struct ig_judge *judge, const struct ig_view *view)
+void ig_find_zombie(struct ig_refs_audit *audit, const struct ig_view *view)
 {
 	const struct ig_group_state *group = view->after;
 	struct ig_finding *f;
@@ -195,27 +195,27 @@ void ig_find_zombie(struct ig_judge *judge, const struct ig_view *view)
 	if (!is_zombie(group) || !group->stable || left <= 0)
 		return;
 	if (is_zombie(view->before) ||
-	    (!view->before && judge->run->before.unreadable)) {
+	    (!view->before && audit->run->before.unreadable)) {
 		ig_add_note(
-			judge, group->id,
+			audit->found, group->id,
 			"group %u: has no device and %ld %s; so it was before the run",
 			group->id, left, ig_refs(left));
 		return;
 	}
-	f = ig_add_finding(judge, "zombie-group", group->id);
+	f = ig_add_finding(audit->found, IG_RULE_ZOMBIE_GROUP, group->id);
 	if (!f)
 		return;
 	f->count = left;
-	suspect_open(judge, f, group, judge->pairing.gets, left);
+	suspect_open(audit, f, group, audit->open, left);
 	/* It has no devices any more; those that it had tell which it was. */
-	ig_add_devices(judge, f, view->before);
+	ig_add_devices(audit->found, f, view->before);
 	ig_group_words(who, group->id, view->before);
-	ig_say(judge, &f->message,
+	ig_say(audit->found, &f->message,
 	       "%s: no device is left in it, and %ld %s keep%s it alive", who,
 	       left, ig_refs(left), left == 1 ? "s" : "");
 }
 
-void ig_find_underflow(struct ig_judge *judge, const struct ig_view *view)
+void ig_find_underflow(struct ig_refs_audit *audit, const struct ig_view *view)
 {
 	const struct ig_group_state *group = view->after;
 	long missing = -ig_external(group);
@@ -223,107 +223,32 @@ void ig_find_underflow(struct ig_judge *judge, const struct ig_view *view)
 	char who[IG_WORDS];
 
 	if (missing <= 0 || !group->stable ||
-	    ig_has_underflow(judge->run, group))
+	    ig_has_underflow(audit->run, group))
 		return;
 	/* It was so before: then this run did not do it. */
 	if (view->before && -ig_external(view->before) >= missing) {
 		ig_add_note(
-			judge, group->id,
+			audit->found, group->id,
 			"group %u: %ld %s short of its devices; so it was before the run",
 			group->id, missing, ig_refs(missing));
 		return;
 	}
-	f = ig_add_finding(judge, "ref-underflow", group->id);
+	f = ig_add_finding(audit->found, IG_RULE_REF_UNDERFLOW, group->id);
 	if (!f)
 		return;
 	f->count = missing;
-	suspect_open(judge, f, group, judge->pairing.puts, missing);
-	ig_add_devices(judge, f, group);
+	suspect_open(audit, f, group, audit->pairing->puts, missing);
+	ig_add_devices(audit->found, f, group);
 	ig_group_words(who, group->id, group);
 	if (f->nsuspects)
-		ig_say(judge, &f->message,
+		ig_say(audit->found, &f->message,
 		       "%s: %d %s for %d devices, %ld too few; %s dropped %llu that it was not seen to take",
 		       who, group->kref, ig_refs(group->kref), group->ndev,
 		       missing, f->suspects->site->symbol,
 		       (unsigned long long)f->suspects->outstanding);
 	else
-		ig_say(judge, &f->message,
+		ig_say(audit->found, &f->message,
 		       "%s: %d %s for %d devices, %ld too few; no call that was traced dropped them",
 		       who, group->kref, ig_refs(group->kref), group->ndev,
 		       missing);
-}
-
-static bool any_driver(const struct ig_group_state *group)
-{
-	size_t i;
-
-	for (i = 0; i < group->ndevices; i++)
-		if (group->devices[i].driver)
-			return true;
-	return false;
-}
-
-/* Who attached and went away without detaching, NULL for nobody. */
-static const struct ig_attach_count *
-gone_attacher(const struct ig_run *run, const struct ig_group_state *group)
-{
-	const struct ig_attach_count *gone = NULL;
-	uint64_t attaches = 0, detaches = 0;
-	size_t i;
-
-	for (i = 0; i < run->nattaches; i++) {
-		const struct ig_attach_count *a = &run->attaches[i];
-
-		if (!ig_is_of(group, a->group, a->gen))
-			continue;
-		attaches += a->attaches;
-		detaches += a->detaches;
-		if (!a->module_alive && a->attaches > a->detaches)
-			gone = a;
-	}
-	return attaches > detaches ? gone : NULL;
-}
-
-void ig_find_attached(struct ig_judge *judge, const struct ig_view *view)
-{
-	const struct ig_group_state *group = view->after;
-	const struct ig_attach_count *a;
-	struct ig_finding *f;
-	char who[IG_WORDS];
-
-	if (!group->foreign_domain ||
-	    (view->before && view->before->foreign_domain) ||
-	    (group->owned && group->owner_cnt) || any_driver(group))
-		return;
-	a = gone_attacher(judge->run, group);
-	if (!a)
-		return;
-	f = ig_add_finding(judge, "attach-unbalanced", group->id);
-	if (!f)
-		return;
-	f->trace = a->trace;
-	ig_add_devices(judge, f, group);
-	ig_say(judge, &f->message,
-	       "%s: still attached to the domain of %s, which is not loaded any more: %llu attached, %llu detached",
-	       ig_group_words(who, group->id, group), a->symbol,
-	       (unsigned long long)a->attaches,
-	       (unsigned long long)a->detaches);
-}
-
-void ig_find_ghosts(struct ig_judge *judge, const struct ig_view *view)
-{
-	const struct ig_group_state *group = view->after;
-	struct ig_finding *f;
-	char who[IG_WORDS];
-
-	if (!group->ghosts || (view->before && view->before->ghosts))
-		return;
-	f = ig_add_finding(judge, "device-unbalanced", group->id);
-	if (!f)
-		return;
-	f->count = group->ghosts;
-	ig_add_devices(judge, f, group);
-	ig_say(judge, &f->message,
-	       "%s: %u of its devices still listed after removal",
-	       ig_group_words(who, group->id, group), group->ghosts);
 }

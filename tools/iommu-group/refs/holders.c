@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "model/judge.h"
+#include "refs/refs.h"
 
 /**
  * struct holder - one kind of holder; each holds one reference a group
@@ -123,29 +123,4 @@ long ig_holders(const struct ig_run *run, const struct ig_pairing *pairing,
 		sum += now->alive;
 	}
 	return sum;
-}
-
-bool ig_same_group(const struct ig_group_state *a,
-		   const struct ig_group_state *b)
-{
-	return a->id == b->id && a->addr == b->addr && a->gen == b->gen;
-}
-
-const struct ig_group_state *ig_find_group(const struct ig_snapshot *snapshot,
-					   const struct ig_group_state *group)
-{
-	size_t low = 0, high = snapshot->ngroups;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const struct ig_group_state *g = &snapshot->groups[middle];
-
-		if (g->id == group->id)
-			return ig_same_group(g, group) ? g : NULL;
-		if (g->id < group->id)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
 }

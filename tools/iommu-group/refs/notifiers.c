@@ -3,18 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/judge.h"
-
-static const struct ig_group_state *group_of(const struct ig_snapshot *snapshot,
-					     const struct ig_notifier_left *n)
-{
-	size_t i;
-
-	for (i = 0; i < snapshot->ngroups; i++)
-		if (ig_is_of(&snapshot->groups[i], n->group, n->gen))
-			return &snapshot->groups[i];
-	return NULL;
-}
+#include "refs/refs.h"
 
 static bool same_again(const struct ig_notifier_left *a,
 		       const struct ig_notifier_left *b)
@@ -34,13 +23,14 @@ static bool is_repeat(const struct ig_run *run, size_t at)
 	return false;
 }
 
-static void report(struct ig_judge *judge, size_t at)
+static void report(struct ig_findings *found, size_t at)
 {
-	const struct ig_run *run = judge->run;
+	const struct ig_run *run = found->run;
 	const struct ig_notifier_left *n = &run->notifiers[at];
-	const struct ig_group_state *group = group_of(&run->after, n);
+	const struct ig_group_state *group =
+		ig_group_of_gen(&run->after, n->group, n->gen);
 	struct ig_finding *f =
-		ig_add_finding(judge, "notifier-unbalanced", n->group);
+		ig_add_finding(found, IG_RULE_NOTIFIER_UNBALANCED, n->group);
 	char who[IG_WORDS];
 	size_t i;
 
@@ -49,18 +39,18 @@ static void report(struct ig_judge *judge, size_t at)
 	for (i = at; i < run->nnotifiers; i++)
 		f->count += same_again(n, &run->notifiers[i]);
 	f->trace = n->trace;
-	ig_add_devices(judge, f, group);
-	ig_say(judge, &f->message,
+	ig_add_devices(found, f, group);
+	ig_say(found, &f->message,
 	       "%s: %s, registered by %s, was never unregistered%s",
 	       ig_group_words(who, n->group, group), n->callback, n->symbol,
 	       group ? "" : ", and the group is gone");
 }
 
-void ig_find_notifiers(struct ig_judge *judge)
+void ig_find_notifiers(struct ig_findings *found)
 {
 	size_t i;
 
-	for (i = 0; i < judge->run->nnotifiers; i++)
-		if (!is_repeat(judge->run, i))
-			report(judge, i);
+	for (i = 0; i < found->run->nnotifiers; i++)
+		if (!is_repeat(found->run, i))
+			report(found, i);
 }

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/judge.h"
+#include "refs/refs.h"
 
 /** struct caller - one call site over all groups of the run */
 struct caller {
@@ -335,15 +335,6 @@ int ig_pair(const struct ig_run *run, struct ig_pairing *pairing)
 	free(p.cells);
 	free(p.overlap);
 	return err;
-}
-
-void ig_pairing_free(struct ig_pairing *pairing)
-{
-	free(pairing->gets);
-	free(pairing->puts);
-	free(pairing->partner);
-	free(pairing->order);
-	memset(pairing, 0, sizeof(*pairing));
 }
 
 /* The first place in the order whose site is not before this group. */

@@ -3,10 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "model/judge.h"
-
-/** TIMES - room for say_times() */
-#define TIMES 32
+#include "refs/refs.h"
 
 /**
  * struct kind - how a kind of violation is reported
@@ -15,35 +12,36 @@
  * @what: what was done
  */
 static const struct kind {
-	const char *rule;
+	enum ig_rule rule;
 	int family;
+
 	const char *what;
 } kinds[IG_VIOL_MAX] = {
-	[IG_VIOL_PUT_BELOW_DEVICES] = { "ref-underflow", 1,
+	[IG_VIOL_PUT_BELOW_DEVICES] = { IG_RULE_REF_UNDERFLOW, 1,
 					"dropped a reference that a device owns" },
-	[IG_VIOL_PUT_BELOW_ZERO] = { "ref-underflow", 1,
+	[IG_VIOL_PUT_BELOW_ZERO] = { IG_RULE_REF_UNDERFLOW, 1,
 				     "dropped a reference of a count that was zero" },
-	[IG_VIOL_RELEASED_WITH_DEVICES] = { "ref-underflow", 2,
+	[IG_VIOL_RELEASED_WITH_DEVICES] = { IG_RULE_REF_UNDERFLOW, 2,
 					    "released with devices in it" },
-	[IG_VIOL_USE_AFTER_RELEASE] = { "use-after-release", 3,
+	[IG_VIOL_USE_AFTER_RELEASE] = { IG_RULE_USE_AFTER_RELEASE, 3,
 					"used the group after its release" },
-	[IG_VIOL_ADDED_TWICE] = { "device-unbalanced", 4,
+	[IG_VIOL_ADDED_TWICE] = { IG_RULE_DEVICE_UNBALANCED, 4,
 				  "added while it was in a group" },
-	[IG_VIOL_REMOVED_UNKNOWN] = { "device-unbalanced", 5,
+	[IG_VIOL_REMOVED_UNKNOWN] = { IG_RULE_DEVICE_UNBALANCED, 5,
 				      "removed without having been added" },
-	[IG_VIOL_STILL_LISTED] = { "device-unbalanced", 6,
+	[IG_VIOL_STILL_LISTED] = { IG_RULE_DEVICE_UNBALANCED, 6,
 				   "still in the list after its removal" },
-	[IG_VIOL_UNREGISTERED_UNKNOWN] = { "notifier-unbalanced", 7,
+	[IG_VIOL_UNREGISTERED_UNKNOWN] = { IG_RULE_NOTIFIER_UNBALANCED, 7,
 					   "unregistered a notifier that is not registered" },
-	[IG_VIOL_RELEASED_WITH_NOTIFIER] = { "notifier-unbalanced", 8,
+	[IG_VIOL_RELEASED_WITH_NOTIFIER] = { IG_RULE_NOTIFIER_UNBALANCED, 8,
 					     "released with a notifier registered" },
-	[IG_VIOL_NOTIFIED_LOCKED] = { "held-across-notifier", 9,
+	[IG_VIOL_NOTIFIED_LOCKED] = { IG_RULE_HELD_ACROSS_NOTIFIER, 9,
 				      "called the notifiers with the group lock held" },
 };
 
 static const struct kind *kind_of(const struct ig_seen_violation *v)
 {
-	if (v->raw.kind >= IG_VIOL_MAX || !kinds[v->raw.kind].rule)
+	if (v->raw.kind >= IG_VIOL_MAX || !kinds[v->raw.kind].family)
 		return NULL;
 	return &kinds[v->raw.kind];
 }
@@ -65,22 +63,11 @@ bool ig_has_underflow(const struct ig_run *run,
 		const struct ig_seen_violation *v = &run->violations[i];
 		const struct kind *k = kind_of(v);
 
-		if (k && !strcmp(k->rule, "ref-underflow") &&
+		if (k && k->rule == IG_RULE_REF_UNDERFLOW &&
 		    ig_is_of(group, v->raw.group, v->raw.gen))
 			return true;
 	}
 	return false;
-}
-
-static const struct ig_group_state *state_of(const struct ig_snapshot *snapshot,
-					     const struct ig_violation *raw)
-{
-	size_t i;
-
-	for (i = 0; i < snapshot->ngroups; i++)
-		if (ig_is_of(&snapshot->groups[i], raw->group, raw->gen))
-			return &snapshot->groups[i];
-	return NULL;
 }
 
 static const char *culprit(const struct ig_seen_violation *v)
@@ -92,88 +79,83 @@ static const char *culprit(const struct ig_seen_violation *v)
 
 static bool is_of_device(const struct kind *kind)
 {
-	return !strcmp(kind->rule, "device-unbalanced");
+	return kind->rule == IG_RULE_DEVICE_UNBALANCED;
 }
 
-static void say_times(char *buf, long n)
-{
-	snprintf(buf, TIMES, n == 1 ? "once" : "%ld times", n);
-}
-
-static void say_device(struct ig_judge *judge, struct ig_finding *f,
+static void say_device(struct ig_findings *found, struct ig_finding *f,
 		       const struct ig_seen_violation *v)
 {
 	const struct ig_violation *raw = &v->raw;
-	char times[TIMES];
+	char times[IG_TIMES];
 
-	say_times(times, f->count);
-	ig_say(judge, &f->message,
+	ig_times(times, f->count);
+	ig_say(found, &f->message,
 	       "group %u: device %.64s %s, %s, by %s (%.16s, pid %u)",
 	       raw->group, raw->device[0] ? raw->device : "without a name",
 	       kind_of(v)->what, times, culprit(v), raw->comm, raw->pid);
 }
 
-static void say_references(struct ig_judge *judge, struct ig_finding *f,
+static void say_references(struct ig_findings *found, struct ig_finding *f,
 			   const struct ig_seen_violation *v, const char *who)
 {
 	const struct ig_violation *raw = &v->raw;
-	char times[TIMES];
+	char times[IG_TIMES];
 
-	say_times(times, f->count);
+	ig_times(times, f->count);
 	if (raw->kind == IG_VIOL_RELEASED_WITH_DEVICES)
-		ig_say(judge, &f->message,
+		ig_say(found, &f->message,
 		       "%s: released with %d device%s still in it, by %s (%.16s, pid %u)",
 		       who, raw->ndev, raw->ndev == 1 ? "" : "s", culprit(v),
 		       raw->comm, raw->pid);
 	else if (raw->kind == IG_VIOL_USE_AFTER_RELEASE ||
 		 kind_of(v)->family >= 7)
-		ig_say(judge, &f->message, "%s: %s %s (%.16s, pid %u), %s", who,
+		ig_say(found, &f->message, "%s: %s %s (%.16s, pid %u), %s", who,
 		       culprit(v), kind_of(v)->what, raw->comm, raw->pid,
 		       times);
 	else
-		ig_say(judge, &f->message,
+		ig_say(found, &f->message,
 		       "%s: %s %s (%.16s, pid %u), %s; the first time with a count of %d and a device list of %d",
 		       who, culprit(v), kind_of(v)->what, raw->comm, raw->pid,
 		       times, raw->kref, raw->ndev);
 }
 
-static void add_finding(struct ig_judge *judge,
+static void add_finding(struct ig_findings *found,
 			const struct ig_seen_violation *v, size_t first)
 {
-	const struct ig_run *run = judge->run;
+	const struct ig_run *run = found->run;
 	const struct ig_group_state *group;
 	struct ig_finding *f;
 	char who[IG_WORDS];
 	size_t i;
 
-	f = ig_add_finding(judge, kind_of(v)->rule, v->raw.group);
+	f = ig_add_finding(found, kind_of(v)->rule, v->raw.group);
 	if (!f)
 		return;
 	f->trace = v->trace;
-	group = state_of(&run->after, &v->raw) ?:
-						 state_of(&run->before, &v->raw);
+	group = ig_group_of_gen(&run->after, v->raw.group, v->raw.gen) ?:
+			ig_group_of_gen(&run->before, v->raw.group, v->raw.gen);
 	if (!v->raw.device[0])
-		ig_add_devices(judge, f, group);
+		ig_add_devices(found, f, group);
 	for (i = first; i < run->nviolations; i++) {
 		if (!same_again(v, &run->violations[i]))
 			continue;
 		f->count++;
 		if (v->raw.device[0] && run->violations[i].raw.device[0])
-			ig_add_device(judge, f, run->violations[i].raw.device);
+			ig_add_device(found, f, run->violations[i].raw.device);
 	}
 	if (!is_of_device(kind_of(v)))
-		say_references(judge, f, v,
+		say_references(found, f, v,
 			       ig_group_words(who, v->raw.group, group));
 	else
-		say_device(judge, f, v);
+		say_device(found, f, v);
 }
 
-static bool has_loss(const struct ig_run *run, const char *key)
+static bool has_loss(const struct ig_run *run, unsigned int loss)
 {
 	size_t i;
 
 	for (i = 0; i < run->nlosses; i++)
-		if (run->losses[i].count && !strcmp(run->losses[i].key, key))
+		if (run->losses[i].count && run->losses[i].loss == loss)
 			return true;
 	return false;
 }
@@ -190,18 +172,18 @@ static bool is_certain(const struct ig_run *run,
 	case IG_VIOL_ADDED_TWICE:
 	case IG_VIOL_REMOVED_UNKNOWN:
 	case IG_VIOL_USE_AFTER_RELEASE:
-		return !has_loss(run, "device_map_full") &&
-		       !has_loss(run, "group_map_full") &&
-		       !has_loss(run, "programs_missed") &&
-		       !has_loss(run, "probes_missing");
+		return !has_loss(run, IG_LOSS_DEVICE_MAP) &&
+		       !has_loss(run, IG_LOSS_GROUP_MAP) &&
+		       !has_loss(run, IG_LOSS_PROGRAMS_MISSED) &&
+		       !has_loss(run, IG_LOSS_PROBES_MISSING);
 	default:
 		return true;
 	}
 }
 
-void ig_find_violations(struct ig_judge *judge)
+void ig_find_violations(struct ig_findings *found)
 {
-	const struct ig_run *run = judge->run;
+	const struct ig_run *run = found->run;
 	size_t i, j;
 
 	for (i = 0; i < run->nviolations; i++) {
@@ -209,10 +191,7 @@ void ig_find_violations(struct ig_judge *judge)
 
 		/* One that nobody knows here must not vanish. */
 		if (!kind_of(v)) {
-			ig_add_loss(
-				judge, "unknown_violation",
-				"a probe reported what this version does not know; use matching versions",
-				1);
+			ig_add_loss(found, IG_LOSS_UNKNOWN_VIOLATION, 1);
 			continue;
 		}
 		if (!is_certain(run, v))
@@ -221,6 +200,24 @@ void ig_find_violations(struct ig_judge *judge)
 			if (same_again(v, &run->violations[j]))
 				break;
 		if (j == i)
-			add_finding(judge, v, i);
+			add_finding(found, v, i);
 	}
+}
+
+void ig_find_ghosts(struct ig_findings *found, const struct ig_view *view)
+{
+	const struct ig_group_state *group = view->after;
+	struct ig_finding *f;
+	char who[IG_WORDS];
+
+	if (!group->ghosts || (view->before && view->before->ghosts))
+		return;
+	f = ig_add_finding(found, IG_RULE_DEVICE_UNBALANCED, group->id);
+	if (!f)
+		return;
+	f->count = group->ghosts;
+	ig_add_devices(found, f, group);
+	ig_say(found, &f->message,
+	       "%s: %u of its devices still listed after removal",
+	       ig_group_words(who, group->id, group), group->ghosts);
 }

@@ -76,15 +76,15 @@ static int report_losses(struct trace *t)
 		if (!l->count)
 			continue;
 		lost = 1;
-		ig_warn("%" PRIu64 " lost: %s", l->count, l->reason);
+		ig_warn("%" PRIu64 " lost: %s", l->count, ig_loss_reason(l));
 		if (t->options->format != IG_FORMAT_JSON)
 			continue;
 		fprintf(t->out,
 			"{\"event\":\"lost\",\"key\":\"%s\",\"count\":%" PRIu64
 			",\"reason\":\"%s\"}\n",
-			l->key, l->count, l->reason);
+			ig_loss_key(l->loss), l->count, ig_loss_reason(l));
 	}
-	free(run.losses);
+	ig_losses_free(run.losses, run.nlosses);
 	return lost;
 }
 

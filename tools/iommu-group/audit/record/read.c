@@ -11,6 +11,7 @@
 
 #include "audit/record/record.h"
 #include "audit/record/shape.h"
+#include "model/losses.h"
 
 typedef struct json_object json;
 
@@ -75,6 +76,21 @@ static int read_bool(struct ig_record_error *e, const struct ig_field *field,
 	return 0;
 }
 
+static int read_bit(struct ig_record_error *e, const struct ig_field *field,
+		    json *from, uint32_t *to)
+{
+	bool value = false;
+	int err = read_bool(e, field, from, &value);
+
+	if (err)
+		return err;
+	if (value == (field->kind == IG_FIELD_BIT))
+		*to |= field->limit;
+	else
+		*to &= ~field->limit;
+	return 0;
+}
+
 /* A string, or the bytes of one. */
 static int read_bytes(struct ig_record_error *e, const struct ig_field *field,
 		      json *from, char **to)
@@ -114,6 +130,21 @@ static int read_chars(struct ig_record_error *e, const struct ig_field *field,
 	if (!err)
 		strcpy(to, text);
 	free(text);
+	return err;
+}
+
+static int read_loss(struct ig_record_error *e, const struct ig_field *field,
+		     json *from, uint32_t *to)
+{
+	char *key = NULL;
+	int err = read_bytes(e, field, from, &key);
+
+	if (!err) {
+		*to = ig_loss_find(key);
+		if (*to == IG_LOSS_ALL)
+			err = bad_field(e, field);
+	}
+	free(key);
 	return err;
 }
 
@@ -178,12 +209,17 @@ static int read_field(struct ig_record_error *e, const struct ig_field *field,
 	switch (field->kind) {
 	case IG_FIELD_BOOL:
 		return read_bool(e, field, from, to);
+	case IG_FIELD_BIT:
+	case IG_FIELD_NO_BIT:
+		return read_bit(e, field, from, to);
 	case IG_FIELD_S32:
 		return read_s32(e, field, from, to);
 	case IG_FIELD_U32:
 		return read_u32(e, field, from, to);
 	case IG_FIELD_U64:
 		return read_number(e, field, from, 0, UINT64_MAX, to);
+	case IG_FIELD_LOSS:
+		return read_loss(e, field, from, to);
 	case IG_FIELD_CHARS:
 		return read_chars(e, field, from, to);
 	case IG_FIELD_TEXT_OR_NULL:
@@ -191,6 +227,7 @@ static int read_field(struct ig_record_error *e, const struct ig_field *field,
 			return 0;
 		/* fallthrough */
 	case IG_FIELD_TEXT:
+	case IG_FIELD_REASON:
 		return read_bytes(e, field, from, to);
 	case IG_FIELD_TEXTS:
 		return read_texts(e, field, from, what);
@@ -244,8 +281,7 @@ static json *parse(struct ig_record_error *e, const char *text, size_t size)
 	return doc;
 }
 
-static int read_doc(struct ig_record_error *e, json *doc,
-		    struct ig_report *report)
+static int read_doc(struct ig_record_error *e, json *doc, struct ig_run *run)
 {
 	json *format, *content = NULL;
 
@@ -254,14 +290,13 @@ static int read_doc(struct ig_record_error *e, json *doc,
 	if (json_object_get_int(format) != IG_RECORD_FORMAT)
 		return bad(
 			e,
-			"it is of format %s, which another version of iommu-group has written",
+			"it is of format %s, which another version of iommu-group has written; use that version",
 			json_object_to_json_string(format));
 	json_object_object_get_ex(doc, "report", &content);
-	return read_struct(e, NULL, &ig_report_shape, content, report);
+	return read_struct(e, NULL, &ig_run_shape, content, run);
 }
 
-int ig_record_read(FILE *in, struct ig_report *report,
-		   struct ig_record_error *e)
+int ig_record_read(FILE *in, struct ig_run *run, struct ig_record_error *e)
 {
 	char *text = NULL;
 	size_t room = 0;
@@ -269,7 +304,7 @@ int ig_record_read(FILE *in, struct ig_report *report,
 	json *doc;
 	int err;
 
-	memset(report, 0, sizeof(*report));
+	memset(run, 0, sizeof(*run));
 	bad(e, "it is no record of iommu-group");
 	errno = 0;
 	/* All of it: JSON has no byte of 0. */
@@ -281,7 +316,7 @@ int ig_record_read(FILE *in, struct ig_report *report,
 	if (size <= 0)
 		bad(e, "it is empty");
 	doc = size > 0 ? parse(e, text, size) : NULL;
-	err = doc ? read_doc(e, doc, report) : -EINVAL;
+	err = doc ? read_doc(e, doc, run) : -EINVAL;
 	json_object_put(doc);
 	free(text);
 	return err;

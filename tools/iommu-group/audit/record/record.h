@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include "audit/report.h"
+#include "model/run.h"
 
 /**
  * IG_RECORD_FORMAT - number of the format
@@ -26,25 +26,20 @@ struct ig_record_error {
 /**
  * ig_record_write() - write a run
  * @out: where to; the caller flushes and checks it
- * @report: the run and what it was; the result and @verbose are left out
+ * @run: the run
  *
  * Return: 0, or -errno.
  */
-int ig_record_write(FILE *out, const struct ig_report *report);
+int ig_record_write(FILE *out, const struct ig_run *run);
 
 /**
  * ig_record_read() - read a run
  * @in: a file that ig_record_write() has written
- * @report: filled in but for the result and @verbose; release with
- *	ig_record_free(), whatever is returned
+ * @run: filled in; release with ig_run_free(), whatever is returned
  * @error: says why, when something is wrong with the file
  *
  * Return: 0, or -errno: -EINVAL when it is not a whole record of this format.
  */
-int ig_record_read(FILE *in, struct ig_report *report,
-		   struct ig_record_error *error);
-
-/** ig_record_free() - release what ig_record_read() filled in */
-void ig_record_free(struct ig_report *report);
+int ig_record_read(FILE *in, struct ig_run *run, struct ig_record_error *error);
 
 #endif /* IOMMU_GROUP_RECORD_H */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* One table for each struct, in the order of its definition. */
 #include "audit/record/shape.h"
-#include "audit/report.h"
+#include "model/run.h"
 
 /* The offset, where the field has that size: others do not compile. */
 #define AT(type, field, bytes)                                                 \
@@ -9,15 +9,21 @@
 	 0 * sizeof(char[sizeof(((type *)0)->field) == (bytes) ? 1 : -1]))
 
 /* More is what only some kinds have: .length, .limit, .of */
-#define FIELD(type, field, of_kind, bytes, ...)                                \
+#define NAMED(type, field, called, of_kind, bytes, ...)                        \
 	{                                                                      \
-		.name = #field, .kind = of_kind, .at = AT(type, field, bytes), \
+		.name = called, .kind = of_kind, .at = AT(type, field, bytes), \
 		__VA_ARGS__                                                    \
 	}
+#define FIELD(type, field, of_kind, bytes, ...)                                \
+	NAMED(type, field, #field, of_kind, bytes, __VA_ARGS__)
 #define SIZE(type, field) sizeof(((type *)0)->field)
 #define LENGTH(type, n) .length = AT(type, n, sizeof(size_t))
 
 #define BOOL(type, field) FIELD(type, field, IG_FIELD_BOOL, sizeof(bool))
+#define BIT(type, field, called, bit)                                          \
+	NAMED(type, field, called, IG_FIELD_BIT, 4, .limit = bit)
+#define NO_BIT(type, field, called, bit)                                       \
+	NAMED(type, field, called, IG_FIELD_NO_BIT, 4, .limit = bit)
 #define S32(type, field) FIELD(type, field, IG_FIELD_S32, 4)
 #define U32(type, field) FIELD(type, field, IG_FIELD_U32, 4)
 #define U64(type, field) FIELD(type, field, IG_FIELD_U64, 8)
@@ -172,8 +178,8 @@ static SHAPE(notifier, T);
 
 #define T struct ig_loss_count
 static const struct ig_field loss_fields[] = {
-	TEXT(T, key),
-	TEXT(T, reason),
+	NAMED(T, loss, "key", IG_FIELD_LOSS, 4),
+	NAMED(T, detail, "reason", IG_FIELD_REASON, sizeof(char *)),
 	U64(T, count),
 };
 static SHAPE(loss, T);
@@ -243,8 +249,9 @@ static const struct ig_field locks_fields[] = {
 static SHAPE(locks, T);
 #undef T
 
+/* What was observed, and around it what the run was: both are struct ig_run. */
 #define T struct ig_run
-static const struct ig_field run_fields[] = {
+static const struct ig_field observed_fields[] = {
 	STRUCT(T, before, snapshot),
 	STRUCT(T, after, snapshot),
 	ARRAY(T, sites, nsites, site),
@@ -254,18 +261,22 @@ static const struct ig_field run_fields[] = {
 	ARRAY(T, notifiers, nnotifiers, notifier),
 	ARRAY(T, losses, nlosses, loss),
 	STRUCT(T, locks, locks),
-	BOOL(T, locks_only),
+	NO_BIT(T, audited, "locks_only", IG_AUDIT_REFS),
 	BOOL(T, exact),
 };
-static SHAPE(run, T);
-#undef T
+static SHAPE(observed, T);
 
-#define T struct ig_report
-static const struct ig_field ig_report_shape_fields[] = {
-	TEXT(T, command),     TEXT(T, kernel),	     TEXT(T, backend),
-	TEXT(T, iommu),	      BOOL(T, has_workload), S32(T, workload_status),
-	BOOL(T, locks),	      BOOL(T, long_holds),   U64(T, duration_ns),
-	POINTER(T, run, run),
+static const struct ig_field ig_run_shape_fields[] = {
+	TEXT(T, command),
+	TEXT(T, kernel),
+	TEXT(T, backend),
+	TEXT(T, iommu),
+	BOOL(T, has_workload),
+	S32(T, workload_status),
+	BIT(T, audited, "locks", IG_AUDIT_LOCKS),
+	BIT(T, audited, "long_holds", IG_AUDIT_LONG_HOLDS),
+	U64(T, duration_ns),
+	{ .name = "run", .kind = IG_FIELD_STRUCT, .at = 0, .of = &observed },
 };
-SHAPE(ig_report_shape, T);
+SHAPE(ig_run_shape, T);
 #undef T

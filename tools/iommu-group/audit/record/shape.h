@@ -9,9 +9,13 @@
 /** enum ig_field_kind - the C type of a field */
 enum ig_field_kind {
 	IG_FIELD_BOOL,
+	IG_FIELD_BIT, /* of an unsigned int; a boolean in JSON */
+	IG_FIELD_NO_BIT, /* the other way round */
 	IG_FIELD_S32,
 	IG_FIELD_U32, /* or an enumeration */
 	IG_FIELD_U64,
+	IG_FIELD_LOSS, /* number of a loss; its key in JSON */
+	IG_FIELD_REASON, /* text of struct ig_loss_count */
 	IG_FIELD_CHARS, /* char [], terminated */
 	IG_FIELD_TEXT, /* char * */
 	IG_FIELD_TEXT_OR_NULL,
@@ -24,12 +28,12 @@ enum ig_field_kind {
 
 /**
  * struct ig_field - one field of a struct
- * @name: in C and in JSON
+ * @name: in JSON; in C too, but for those that are called otherwise there since
  * @kind: its type
  * @at: offset in the struct
  * @length: offset of the size_t with the length of an array
  * @limit: of IG_FIELD_U32, what it must be below, 0 for any number; of
- *	IG_FIELD_CHARS, how many there are
+ *	IG_FIELD_CHARS, how many there are; of IG_FIELD_BIT, the bit
  * @of: the struct that it is, points to, or is an array of
  */
 struct ig_field {
@@ -48,8 +52,8 @@ struct ig_shape {
 	const struct ig_field *fields;
 };
 
-/** ig_report_shape - of struct ig_report, but for what comes from the analysis */
-extern const struct ig_shape ig_report_shape;
+/** ig_run_shape - of struct ig_run */
+extern const struct ig_shape ig_run_shape;
 
 /** ig_field_in() - where a field is in a struct */
 static inline void *ig_field_in(const struct ig_field *field, const void *what)

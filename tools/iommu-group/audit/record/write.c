@@ -8,6 +8,7 @@
 
 #include "audit/record/record.h"
 #include "audit/record/shape.h"
+#include "model/losses.h"
 
 typedef struct json_object json;
 
@@ -76,12 +77,22 @@ static json *field_json(const struct ig_field *field, const void *what)
 	switch (field->kind) {
 	case IG_FIELD_BOOL:
 		return json_object_new_boolean(*(const bool *)at);
+	case IG_FIELD_BIT:
+		return json_object_new_boolean(*(const uint32_t *)at &
+					       field->limit);
+	case IG_FIELD_NO_BIT:
+		return json_object_new_boolean(
+			!(*(const uint32_t *)at & field->limit));
 	case IG_FIELD_S32:
 		return json_object_new_int64(*(const int32_t *)at);
 	case IG_FIELD_U32:
 		return json_object_new_int64(*(const uint32_t *)at);
 	case IG_FIELD_U64:
 		return json_object_new_uint64(*(const uint64_t *)at);
+	case IG_FIELD_LOSS:
+		return text_json(ig_loss_key(*(const uint32_t *)at));
+	case IG_FIELD_REASON:
+		return text_json(ig_loss_reason(what));
 	case IG_FIELD_CHARS:
 		return bytes_json(at, strnlen(at, field->limit));
 	case IG_FIELD_TEXT_OR_NULL:
@@ -116,7 +127,7 @@ static json *struct_json(const struct ig_shape *shape, const void *what)
 	return object;
 }
 
-int ig_record_write(FILE *out, const struct ig_report *report)
+int ig_record_write(FILE *out, const struct ig_run *run)
 {
 	json *doc = json_object_new_object();
 	const char *text;
@@ -124,8 +135,7 @@ int ig_record_write(FILE *out, const struct ig_report *report)
 
 	json_object_object_add(doc, "iommu_group_record",
 			       json_object_new_int(IG_RECORD_FORMAT));
-	json_object_object_add(doc, "report",
-			       struct_json(&ig_report_shape, report));
+	json_object_object_add(doc, "report", struct_json(&ig_run_shape, run));
 	text = json_object_to_json_string_ext(doc, JSON_C_TO_STRING_PLAIN);
 	if (!text)
 		err = -ENOMEM;

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What was observed about locks in one run. */
+#ifndef IOMMU_GROUP_MODEL_LOCK_RUN_H
+#define IOMMU_GROUP_MODEL_LOCK_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct ig_trace;
+
+/** enum ig_lock_kind - how a class of locks is told from others */
+enum ig_lock_kind {
+	IG_LOCK_GROUP, /* group->mutex, of any group */
+	IG_LOCK_DEVICE, /* the lock of one device of a group */
+	IG_LOCK_STATIC, /* one lock in the data of the kernel or a module */
+	IG_LOCK_MADE, /* locks that are initialised at one place in the code */
+	IG_LOCK_OTHER, /* older than the run: those taken at one place */
+};
+
+/**
+ * struct ig_lock - a lock as one end of an edge, or of an event
+ * @kind: says what @key is
+ * @key: tells classes of one kind apart: 0 for the group lock; the lock's
+ *	address for a device's or a static lock; of others, where it is
+ *	initialised or taken
+ * @addr: the instance that was seen first
+ * @group: of a group lock, the group's id, -1 when it is not known
+ * @read: taken for reading
+ * @name: symbol of a static lock, name of the device, what a lock is called
+ *	where it is initialised; NULL otherwise
+ * @site: who took it, or tried to: name+0x1a/0x40 [mod]
+ * @made: of IG_LOCK_MADE, where it was initialised, in the same way
+ */
+struct ig_lock {
+	enum ig_lock_kind kind;
+	uint64_t key;
+	uint64_t addr;
+	int group;
+	bool read;
+	char *name;
+	char *site;
+	char *made;
+};
+
+/**
+ * struct ig_lock_edge - a task that holds one lock has tried to take another
+ * @from: the lock that is held
+ * @to: the lock that was tried (never by a trylock)
+ * @count: how often
+ * @trace: stack and task of the first time, innermost frame first
+ *
+ * Between two group locks, edges are kept apart by the two addresses, otherwise
+ * by class.  An edge from a class to itself is there too.
+ */
+struct ig_lock_edge {
+	struct ig_lock from;
+	struct ig_lock to;
+	uint64_t count;
+	struct ig_trace *trace;
+};
+
+/**
+ * struct ig_lock_alias - two places in the code that have to do with one lock
+ * @a, @b: it was taken at both, so they are keys of one class; 0 is that of the
+ *	group lock
+ * @by: it was initialised at @a and taken at @b
+ * @made: of such a one, symbol of @a
+ * @name: likewise what it is called there, NULL for nothing
+ */
+struct ig_lock_alias {
+	uint64_t a;
+	uint64_t b;
+	bool by;
+	char *made;
+	char *name;
+};
+
+/**
+ * struct ig_lock_role - what a lock that is older than the run was seen to be
+ * @addr: the lock
+ * @key: where it was taken first
+ * @outer, @outer_read: held while the group lock is tried; likewise for reading
+ * @inner, @inner_read: tried while the group lock is held
+ */
+struct ig_lock_role {
+	uint64_t addr;
+	uint64_t key;
+	bool outer;
+	bool outer_read;
+	bool inner;
+	bool inner_read;
+};
+
+/** enum ig_lock_what - what one task does wrong all by itself */
+enum ig_lock_what {
+	IG_LOCK_RECURSION, /* takes what it holds: lock-recursion */
+	IG_LOCK_ON_EXIT, /* ends with the group lock held: held-on-exit */
+	IG_LOCK_TO_USER, /* returns to user space with it: held-on-exit */
+	IG_LOCK_TOO_LONG, /* held the group lock for long: held-too-long */
+};
+
+/** struct ig_lock_event - caught in the act */
+struct ig_lock_event {
+	enum ig_lock_what what;
+	struct ig_lock lock; /* @site is who took it first */
+	uint64_t ns; /* how long it was held, 0 where it makes no sense */
+	struct ig_trace *trace;
+};
+
+/**
+ * struct ig_lock_run - the locks that were seen in one run
+ * @skipped: runs of programs that the kernel left out, none of them where it
+ *	would hide an edge of the group lock (that is a loss)
+ */
+struct ig_lock_run {
+	struct ig_lock_edge *edges;
+	size_t nedges;
+	struct ig_lock_alias *aliases;
+	size_t naliases;
+	struct ig_lock_role *roles;
+	size_t nroles;
+	struct ig_lock_event *events;
+	size_t nevents;
+	uint64_t skipped;
+};
+
+/** ig_lock_run_free() - release what a run holds about locks; it is empty then */
+void ig_lock_run_free(struct ig_lock_run *run);
+
+#endif /* IOMMU_GROUP_MODEL_LOCK_RUN_H */

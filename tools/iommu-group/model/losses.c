@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/losses.h"
+
+/**
+ * struct loss - one row
+ * @key: in JSON, JUnit and KTAP; never changes
+ * @text: what was lost; what to do
+ *
+ * tests/map reads the keys, and fails when no test in a guest shows one.
+ */
+static const struct loss {
+	const char *key;
+	const char *text;
+} losses[IG_LOSS_ALL] = {
+	[IG_LOSS_RINGBUF] = { "ring_buffer_full",
+			      "events did not fit the ring buffer; raise --ring-size" },
+	[IG_LOSS_GROUP_MAP] = { "group_map_full",
+				"a group did not fit the group map; raise --max-groups" },
+	[IG_LOSS_SITE_TABLE] = { "site_table_full",
+				 "a group has more call sites than are kept; audit a smaller part of the workload at a time" },
+	[IG_LOSS_STACK_TABLE] = { "stack_table_full",
+				  "call stacks did not fit; raise --max-stacks" },
+	[IG_LOSS_SYMBOL_MAP] = { "symbol_map_full",
+				 "symbols of modules did not fit the symbol map; audit fewer modules at a time" },
+	[IG_LOSS_SYMBOL_REUSED] = { "symbols_reused",
+				    "a module was loaded where another one had been, so counts and names may be of either; audit one at a time" },
+	[IG_LOSS_DEVICE_MAP] = { "device_map_full",
+				 "devices did not fit the device map; raise --max-devices" },
+	[IG_LOSS_VIOLATIONS] = { "violations_full",
+				 "more violations than are kept; fix those that are shown and run again" },
+	[IG_LOSS_READ] = { "read_failed",
+			   "a probe read something other than it expected, or got no memory; run again" },
+	[IG_LOSS_NOTIFIER_MAP] = { "notifier_map_full",
+				   "more notifiers are registered than are kept; audit a smaller part of the workload at a time" },
+	[IG_LOSS_LOCK_DEPTH] = { "lock_depth",
+				 "a task held more locks than are kept; run without what takes that many" },
+	[IG_LOSS_LOCK_TASKS] = { "lock_tasks",
+				 "more tasks held locks at a time than are kept; run with fewer tasks" },
+	[IG_LOSS_LOCK_EDGES] = { "edge_map_full",
+				 "pairs of nested locks did not fit; raise --max-edges" },
+	[IG_LOSS_LOCK_PLACES] = { "lock_places_full",
+				  "more locks are taken at several call sites than are kept; raise --max-edges" },
+	[IG_LOSS_LOCK_MISSED] = { "lock_missed",
+				  "a task that takes group locks released a lock that it was not seen to take; run again" },
+	[IG_LOSS_LOCK_NAMES] = { "named_locks_full",
+				 "locks of groups or devices did not fit; raise --max-devices" },
+	[IG_LOSS_ATTACH_TASKS] = { "attach_tasks",
+				   "more tasks attached at a time than are kept; run with fewer tasks" },
+	[IG_LOSS_ATTACH_CASES] = { "attach_sizes_full",
+				   "operations on groups of one size did not fit; raise --max-sizes" },
+	[IG_LOSS_ATTACH_MISSED] = { "attach_missed",
+				    "an operation was seen to begin and not to end, or the other way round; run again" },
+	[IG_LOSS_ATTACH_SLOW] = { "attach_slow",
+				  "one of the slowest operations was not kept; run again" },
+	[IG_LOSS_ATTACH_SAMPLES] = { "samples_full",
+				     "samples did not fit; raise --max-stacks" },
+	[IG_LOSS_PROGRAMS_MISSED] = { "programs_missed",
+				      "the kernel skipped runs of a probe; run again" },
+	[IG_LOSS_PROBES_MISSING] = { "probes_missing",
+				     "this kernel has no probe for a function that a verdict needs" },
+	[IG_LOSS_NO_GROUPS] = { "no_groups",
+				"no IOMMU group before, during or after the run; boot with an IOMMU enabled" },
+	[IG_LOSS_NO_ATTACH] = { "no_attach",
+				"no group or device was attached, detached, claimed or given another domain type; run a workload that does" },
+	[IG_LOSS_HOLDERS_UNCOVERED] = { "holders_uncovered",
+					"a holder is alive and its reference is gone: somebody dropped one that was not theirs; read the notes" },
+	[IG_LOSS_COUNT_DISAGREES] = { "count_disagrees",
+				      "references moved that no tracepoint told of; report it with a record of the run" },
+	[IG_LOSS_SNAPSHOT_UNSTABLE] = { "snapshot_unstable",
+					"a group's count and devices kept changing while they were read; look again when it is quiet" },
+	[IG_LOSS_SNAPSHOT_UNREADABLE] = { "snapshot_unreadable",
+					  "a group was there but could not be read; run as root, and see iommu-group list" },
+	[IG_LOSS_SYSFS_DISAGREES] = { "sysfs_disagrees",
+				      "sysfs lists other devices than the kernel's group does; run again when no device comes or goes" },
+	[IG_LOSS_UNKNOWN_VIOLATION] = { "unknown_violation",
+					"a probe reported what this version does not know; use matching versions" },
+	[IG_LOSS_CLASS_UNPROVEN] = { "lock_class_unproven",
+				     "circles around the group lock go through locks that are older than the run and may not be of one class; start before them, and read the notes" },
+};
+
+const char *ig_loss_key(unsigned int loss)
+{
+	return losses[loss].key;
+}
+
+const char *ig_loss_reason(const struct ig_loss_count *count)
+{
+	return count->detail ?: losses[count->loss].text;
+}
+
+unsigned int ig_loss_find(const char *key)
+{
+	unsigned int i;
+
+	for (i = 0; i < IG_LOSS_ALL; i++)
+		if (!strcmp(losses[i].key, key))
+			break;
+	return i;
+}
+
+void ig_losses_free(struct ig_loss_count *list, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		free(list[i].detail);
+	free(list);
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What is asked of each group, before and after the run. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "refs/refs.h"
+
+static void build_view(struct ig_refs_audit *audit,
+		       const struct ig_group_state *after, struct ig_view *view)
+{
+	const struct ig_run *run = audit->run;
+	long was = 0, is;
+
+	memset(view, 0, sizeof(*view));
+	view->after = after;
+	view->before = ig_find_group(&run->before, after);
+	if (view->before) {
+		was = ig_external(view->before);
+		was -= ig_holders(run, NULL, NULL, view->before, view->was);
+	}
+	is = ig_external(after);
+	is -= ig_holders(run, audit->pairing, view->before ? view->was : NULL,
+			 after, view->is);
+	view->grown = is - was;
+}
+
+static void say_held(struct ig_refs_audit *audit, struct ig_held *h,
+		     const struct ig_holding *now)
+{
+	const struct ig_run *run = audit->run;
+
+	if (now->device)
+		ig_say(audit->found, &h->message,
+		       "group %u: %ld %s held by %s: %s is bound to %s",
+		       h->group, h->count, ig_refs(h->count), h->holder,
+		       now->device->name, now->device->driver);
+	else
+		ig_say(audit->found, &h->message,
+		       "group %u: %ld %s held by %s, taken by %s", h->group,
+		       h->count, ig_refs(h->count), h->holder,
+		       run->sites[now->site - 1].symbol);
+}
+
+/* List what living holders have, and take it off what is suspect. */
+static void account_holders(struct ig_refs_audit *audit,
+			    const struct ig_view *view)
+{
+	unsigned int i;
+
+	for (i = 0; i < IG_HOLDERS; i++) {
+		const struct ig_holding *now = &view->is[i];
+		struct ig_held *h;
+
+		if (!now->alive)
+			continue;
+		h = ig_add_held(audit->found, view->after->id,
+				ig_holder_name(i), now->alive);
+		if (!h)
+			return;
+		if (now->site) {
+			const struct ig_site_count *s =
+				&audit->run->sites[now->site - 1];
+
+			h->trace = s->high ?: s->first;
+		}
+		say_held(audit, h, now);
+		/* One that it had before was not taken in this run. */
+		if (now->site)
+			audit->open[now->site - 1] -=
+				now->alive - view->was[i].alive;
+	}
+}
+
+/*
+ * A holder is there as before, its reference is not: somebody dropped what
+ * was not his.  Which one is anonymous, so nobody can be accused.
+ */
+static void check_holders(struct ig_refs_audit *audit,
+			  const struct ig_view *view)
+{
+	unsigned int i;
+
+	for (i = 0; i < IG_HOLDERS; i++) {
+		const struct ig_holding *now = &view->is[i];
+		bool had = view->was[i].alive || now->site;
+
+		if (!now->wants || now->alive || !had)
+			continue;
+		ig_add_loss(audit->found, IG_LOSS_HOLDERS_UNCOVERED, 1);
+		ig_add_note(
+			audit->found, view->after->id,
+			"group %u: %s is there and should have a reference; %ld are left beside those of %d devices",
+			view->after->id, ig_holder_name(i),
+			ig_external(view->after), view->after->ndev);
+	}
+}
+
+static long traced_balance(const struct ig_refs_audit *audit,
+			   const struct ig_group_state *group)
+{
+	size_t n, i;
+	const size_t *sites =
+		ig_sites_of(audit->run, audit->pairing, group, &n);
+	long sum = 0;
+
+	for (i = 0; i < n; i++) {
+		const struct ig_total *c = &audit->run->sites[sites[i]].counts;
+
+		sum += (long)(c->gets - c->puts);
+	}
+	return sum;
+}
+
+static void compare_traced(struct ig_refs_audit *audit,
+			   const struct ig_view *view)
+{
+	const struct ig_group_state *a = view->after, *b = view->before;
+	long off;
+
+	if (audit->run->exact) {
+		/* What the first reading was off by is no news. */
+		off = a->off - (b ? b->off : 0);
+		if (!off)
+			return;
+		ig_add_loss(audit->found, IG_LOSS_COUNT_DISAGREES, labs(off));
+		ig_add_note(
+			audit->found, a->id,
+			"group %u: it has %d references, the events add up to %d",
+			a->id, a->kref, a->kref - (int)off);
+		return;
+	}
+	/* A device that comes or goes moves references in inlined calls. */
+	if (!b || a->ndev != b->ndev)
+		return;
+	off = ig_external(a) - ig_external(b) - traced_balance(audit, a);
+	if (off)
+		ig_add_note(audit->found, a->id,
+			    "group %u: %ld %s moved without a traced call",
+			    a->id, labs(off), ig_refs(labs(off)));
+}
+
+static void check_reading(struct ig_refs_audit *audit,
+			  const struct ig_view *view)
+{
+	const struct ig_group_state *a = view->after, *b = view->before;
+
+	if (!a->stable || (b && !b->stable)) {
+		ig_add_loss(audit->found, IG_LOSS_SNAPSHOT_UNSTABLE, 1);
+		ig_add_note(
+			audit->found, a->id,
+			"group %u: not judged by its count, which did not hold still: %d references, %d devices",
+			a->id, a->kref, a->ndev);
+	}
+	if (a->ndev < 0 || (size_t)a->ndev != a->ndevices) {
+		ig_add_loss(audit->found, IG_LOSS_SYSFS_DISAGREES, 1);
+		ig_add_note(
+			audit->found, a->id,
+			"group %u: %zu devices in sysfs, %d in the kernel's list",
+			a->id, a->ndevices, a->ndev);
+	}
+}
+
+static void note_predating(struct ig_refs_audit *audit,
+			   const struct ig_view *view)
+{
+	long n = -view->grown;
+
+	if (n <= 0 || ig_external(view->after) < 0)
+		return;
+	ig_add_note(audit->found, view->after->id,
+		    "group %u: %ld %s from before the run %s dropped during it",
+		    view->after->id, n, ig_refs(n), n == 1 ? "was" : "were");
+}
+
+static void judge_group(struct ig_refs_audit *audit,
+			const struct ig_group_state *after)
+{
+	struct ig_view view;
+
+	build_view(audit, after, &view);
+	check_reading(audit, &view);
+	account_holders(audit, &view);
+	/* A zombie leaks too, and says more. */
+	ig_find_zombie(audit, &view);
+	ig_find_leak(audit, &view);
+	ig_find_underflow(audit, &view);
+	ig_find_attached(audit, &view);
+	ig_find_ghosts(audit->found, &view);
+	if (!after->stable || (view.before && !view.before->stable))
+		return;
+	check_holders(audit, &view);
+	compare_traced(audit, &view);
+	note_predating(audit, &view);
+}
+
+void ig_refs_judge(struct ig_findings *found)
+{
+	const struct ig_run *run = found->run;
+	struct ig_refs_audit audit = {
+		.found = found,
+		.run = run,
+		.pairing = &found->result->pairing,
+	};
+	size_t i;
+
+	ig_find_notifiers(found);
+	audit.open = calloc(run->nsites + 1, sizeof(*audit.open));
+	if (!audit.open) {
+		found->failed = true;
+		return;
+	}
+	memcpy(audit.open, audit.pairing->gets,
+	       run->nsites * sizeof(*audit.open));
+	for (i = 0; i < run->after.ngroups; i++)
+		judge_group(&audit, &run->after.groups[i]);
+	free(audit.open);
+}

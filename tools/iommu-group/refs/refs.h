@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The audit of references: pure functions from what was observed to findings.
+ * No libbpf, no I/O, no globals, so that it is tested on a desk and gives the
+ * same verdict offline as live.
+ */
+#ifndef IOMMU_GROUP_REFS_H
+#define IOMMU_GROUP_REFS_H
+
+#include "model/findings.h"
+
+/** IG_HOLDERS - kinds of long-lived holders, see the table in holders.c */
+#define IG_HOLDERS 4
+
+/**
+ * struct ig_holding - what one kind of holder has of a group
+ * @wants: references it should have, as far as can be told
+ * @alive: of these, those that are there
+ * @site: index + 1 of the call site with its outstanding get, 0 for none
+ * @device: the device that is bound to its driver, NULL for none
+ */
+struct ig_holding {
+	long wants;
+	long alive;
+	size_t site;
+	const struct ig_device *device;
+};
+
+/**
+ * struct ig_view - one group, before and after
+ * @before: NULL for a group that was made in between
+ * @after: never NULL
+ * @was, @is: living holders before and after, in the order of the table
+ * @grown: external references without a living holder that are new
+ */
+struct ig_view {
+	const struct ig_group_state *before;
+	const struct ig_group_state *after;
+	struct ig_holding was[IG_HOLDERS];
+	struct ig_holding is[IG_HOLDERS];
+	long grown;
+};
+
+/**
+ * struct ig_refs_audit - an audit of references under way
+ * @found: where findings, losses and notes go
+ * @run: what was observed
+ * @pairing: open gets and puts
+ * @open: of each site of the run, open gets that no living holder explains
+ */
+struct ig_refs_audit {
+	struct ig_findings *found;
+	const struct ig_run *run;
+	const struct ig_pairing *pairing;
+	uint64_t *open;
+};
+
+/** ig_refs_judge() - all rules about references, devices and notifiers */
+void ig_refs_judge(struct ig_findings *found);
+
+/* pairing.c */
+
+/**
+ * ig_pair() - pair what the kernel side left open, over the whole run
+ * @run: what was observed
+ * @pairing: filled in; release with ig_pairing_free()
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ig_pair(const struct ig_run *run, struct ig_pairing *pairing);
+
+/**
+ * ig_sites_of() - the call sites of one group
+ * @run: what was observed
+ * @pairing: of that run, NULL for no sites
+ * @group: which group
+ * @n: set to their number
+ *
+ * Return: indexes into the sites of the run.
+ */
+const size_t *ig_sites_of(const struct ig_run *run,
+			  const struct ig_pairing *pairing,
+			  const struct ig_group_state *group, size_t *n);
+
+/* holders.c */
+
+/** ig_holder_name() - name of the holder at an index of the table */
+const char *ig_holder_name(unsigned int holder);
+
+/**
+ * ig_holders() - references that are right because their holder is alive
+ * @run: the run, for the call sites
+ * @pairing: what is outstanding at them; NULL for the time before the run,
+ *	about which the call sites say nothing
+ * @before: the holdings before the run, NULL when the group was not there or
+ *	@group itself is from before
+ * @group: the group as a snapshot has it
+ * @held: filled in, IG_HOLDERS entries
+ *
+ * Return: how many references the living holders explain.
+ */
+long ig_holders(const struct ig_run *run, const struct ig_pairing *pairing,
+		const struct ig_holding *before,
+		const struct ig_group_state *group, struct ig_holding *held);
+
+/* findings.c: from the counts and the call sites */
+
+void ig_find_leak(struct ig_refs_audit *audit, const struct ig_view *view);
+void ig_find_zombie(struct ig_refs_audit *audit, const struct ig_view *view);
+void ig_find_underflow(struct ig_refs_audit *audit, const struct ig_view *view);
+
+/* attaches.c */
+
+/** ig_find_attached() - attach-unbalanced: a domain of a module that is gone */
+void ig_find_attached(struct ig_refs_audit *audit, const struct ig_view *view);
+
+/* violations.c: from what the probes caught in the act */
+
+void ig_find_violations(struct ig_findings *found);
+
+/** ig_find_ghosts() - device-unbalanced: still listed after removal */
+void ig_find_ghosts(struct ig_findings *found, const struct ig_view *view);
+
+/** ig_has_underflow() - a put below the devices was caught on this group */
+bool ig_has_underflow(const struct ig_run *run,
+		      const struct ig_group_state *group);
+
+/* notifiers.c */
+
+/** ig_find_notifiers() - notifier-unbalanced: registered and left so */
+void ig_find_notifiers(struct ig_findings *found);
+
+#endif /* IOMMU_GROUP_REFS_H */
