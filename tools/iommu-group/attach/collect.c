@@ -2,27 +2,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
 #include "iommu_group_abi.h"
 #include "base/error.h"
 #include "audit.skel.h"
 #include "probe/losses.h"
+#include "probe/maps.h"
 #include "attach/collect.h"
 #include "probe/traces.h"
 
-static int read_errors(int map, struct ig_attach_size *size)
+static int read_errors(const struct bpf_map *map, struct ig_attach_size *size)
 {
-	struct ig_attach_error key, *previous = NULL;
+	struct ig_attach_error key;
 	__u64 count;
 
-	while (!bpf_map_get_next_key(map, previous, &key)) {
+	ig_for_each_entry(map, key, count) {
 		struct ig_attach_errno *e;
 
-		previous = &key;
-		if (memcmp(&key.of, &size->of, sizeof(key.of)) ||
-		    bpf_map_lookup_elem(map, &key, &count))
+		if (memcmp(&key.of, &size->of, sizeof(key.of)))
 			continue;
 		e = ig_one_more(&size->errors, &size->nerrors, sizeof(*e));
 		if (!e)
@@ -36,25 +34,21 @@ static int read_errors(int map, struct ig_attach_size *size)
 static int read_sizes(const struct ig_watch *watch, struct ig_attach_run *run)
 {
 	const struct audit_bpf *skel = watch->probes.skel;
-	int sums = bpf_map__fd(skel->maps.attach_sums);
-	int errors = bpf_map__fd(skel->maps.attach_errors);
-	__u32 i, n = bpf_map__max_entries(skel->maps.attach_sums);
+	__u32 i, n = skel->bss->next_attach_sum;
 	struct ig_attach_sum sum;
 
-	if (n > skel->bss->next_attach_sum)
-		n = skel->bss->next_attach_sum;
-	for (i = 0; i < n; i++) {
+	ig_for_each_element(skel->maps.attach_sums, n, i, sum) {
 		struct ig_attach_size *s;
 
 		/* One that is being counted for the first time has none yet. */
-		if (bpf_map_lookup_elem(sums, &i, &sum) || !sum.times.count)
+		if (!sum.times.count)
 			continue;
 		s = ig_one_more(&run->sizes, &run->nsizes, sizeof(*s));
 		if (!s)
 			return -1;
 		s->of = sum.of;
 		s->times = sum.times;
-		if (sum.of.failed && read_errors(errors, s))
+		if (sum.of.failed && read_errors(skel->maps.attach_errors, s))
 			return -1;
 	}
 	return 0;
@@ -80,7 +74,7 @@ static int read_slow_of(struct ig_attach_run *run, const struct ig_slow *raw,
 /* The slowest of all CPUs are among those of each. */
 static int read_slow(const struct ig_watch *watch, struct ig_attach_run *run)
 {
-	int map = bpf_map__fd(watch->probes.skel->maps.slowest);
+	const struct bpf_map *map = watch->probes.skel->maps.slowest;
 	int cpus = libbpf_num_possible_cpus(), err = 0;
 	struct ig_slow *raw;
 	__u32 i;
@@ -89,7 +83,7 @@ static int read_slow(const struct ig_watch *watch, struct ig_attach_run *run)
 	if (!raw)
 		return -1;
 	for (i = 0; i < IG_SLOWEST && !err; i++)
-		if (!bpf_map_lookup_elem(map, &i, raw))
+		if (ig_map_read(map, &i, raw))
 			err = read_slow_of(run, raw, cpus);
 	free(raw);
 	if (err || !run->nslow)

@@ -6,13 +6,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
 #include "iommu_group_abi.h"
 #include "attach/samples.h"
 #include "base/error.h"
 #include "audit.skel.h"
+#include "probe/maps.h"
 #include "probe/traces.h"
 
 /** SAMPLE_NS - between two looks; no divisor of a timer tick */
@@ -151,17 +151,14 @@ static int add_waits(struct ig_attach_run *run)
 
 int ig_samples_read(const struct ig_watch *watch, struct ig_attach_run *run)
 {
-	int map = bpf_map__fd(watch->probes.skel->maps.samples);
-	struct ig_sample key, *previous = NULL;
+	const struct bpf_map *map = watch->probes.skel->maps.samples;
 	struct ig_sample_count value;
+	struct ig_sample key;
 
-	while (!bpf_map_get_next_key(map, previous, &key)) {
+	ig_for_each_entry(map, key, value) {
 		struct ig_trace *trace;
 		int err;
 
-		previous = &key;
-		if (bpf_map_lookup_elem(map, &key, &value))
-			continue;
 		trace = ig_trace_of_sample(watch, value.slot);
 		err = add_folded(run, fold(trace, key.op),
 				 value.count * SAMPLE_NS);

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Entries of BPF maps, one after the other. */
+#ifndef IOMMU_GROUP_MAPS_H
+#define IOMMU_GROUP_MAPS_H
+
+#include <stdbool.h>
+
+struct bpf_map;
+
+/**
+ * ig_map_read() - copy an entry of a map
+ * @map: the map; one that was not created has no entries
+ * @key: of the entry
+ * @value: filled in; of a per-CPU map, the values of all possible CPUs
+ *
+ * Return: false when there is no such entry.
+ */
+bool ig_map_read(const struct bpf_map *map, const void *key, void *value);
+
+/**
+ * ig_map_next() - copy the entry of a hash map that comes after another one
+ * @map: the map; one that was not created has no entries
+ * @previous: the other one's key, NULL for the first entry; may be @key
+ * @key: filled in
+ * @value: filled in
+ *
+ * An entry that is deleted before its value is read is left out.
+ *
+ * Return: false when there is no further entry.
+ */
+bool ig_map_next(const struct bpf_map *map, const void *previous, void *key,
+		 void *value);
+
+/**
+ * ig_for_each_entry() - run the body for each entry of a hash map
+ * @map: struct bpf_map *
+ * @key, @value: variables, to which each entry is copied
+ */
+#define ig_for_each_entry(map, key, value)                                     \
+	for (void *previous_ = NULL;                                           \
+	     ig_map_next(map, previous_, &(key), &(value));                    \
+	     previous_ = &(key))
+
+/**
+ * ig_for_each_element() - run the body for the first elements of an array map
+ * @map: struct bpf_map *
+ * @n: how many; it may be more than the map has
+ * @i: __u32 variable, the index
+ * @value: variable, to which each element is copied
+ */
+#define ig_for_each_element(map, n, i, value)                                  \
+	for ((i) = 0; (i) < (n) && ig_map_read(map, &(i), &(value)); (i)++)
+
+#endif /* IOMMU_GROUP_MAPS_H */
