@@ -178,4 +178,15 @@ struct ig_sample_count {
 	__u32 pad;
 };
 
+/**
+ * enum ig_cost_step - what the programs do when the collector calls the system
+ * call on which it measures their cost
+ */
+enum ig_cost_step {
+	IG_COST_OFF,
+	IG_COST_OPEN, /* begin an operation */
+	IG_COST_CALLS, /* count a callback of the driver, or a loop */
+	IG_COST_CLOSE, /* end the operation */
+};
+
 #endif /* IOMMU_GROUP_ATTACH_H */

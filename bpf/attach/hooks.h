@@ -150,9 +150,8 @@ int BPF_PROG(op__module_load)
  * What two such programs cost: the collector calls a system call with and
  * without them.  They do what they do in an operation.
  */
-enum { COST_OFF, COST_OPEN, COST_CALLS, COST_CLOSE };
 const volatile bool time_calls = false;
-__u32 cost_step = COST_OFF;
+__u32 cost_step = IG_COST_OFF;
 __u32 cost_tgid = 0;
 
 static __always_inline void cost_steps(void *ctx)
@@ -161,7 +160,7 @@ static __always_inline void cost_steps(void *ctx)
 
 	if (bpf_get_current_pid_tgid() >> 32 != cost_tgid)
 		return;
-	if (cost_step == COST_OPEN) {
+	if (cost_step == IG_COST_OPEN) {
 		begin_op(ctx, IG_ATTACH_OPS, 0, 0);
 	} else {
 		o = find_op(bpf_get_current_task());
@@ -173,7 +172,7 @@ static __always_inline void cost_steps(void *ctx)
 SEC("fentry/__x64_sys_getpgid")
 int BPF_PROG(cost____x64_sys_getpgid)
 {
-	if (cost_step != COST_CALLS)
+	if (cost_step != IG_COST_CALLS)
 		cost_steps(ctx);
 	if (time_calls)
 		call_begins();

@@ -13,9 +13,6 @@
 #define BATCHES 16
 #define CALLS 500
 
-/* As in bpf/attach_hooks.h. */
-enum { COST_OFF, COST_OPEN, COST_CALLS, COST_CLOSE };
-
 static double one_batch(void)
 {
 	uint64_t began = ig_now_ns();
@@ -45,13 +42,13 @@ static double measure(struct audit_bpf *skel)
 	double took;
 
 	skel->bss->cost_tgid = getpid();
-	skel->bss->cost_step = COST_OPEN;
+	skel->bss->cost_step = IG_COST_OPEN;
 	syscall(SYS_getpgid, 0);
-	skel->bss->cost_step = COST_CALLS;
+	skel->bss->cost_step = IG_COST_CALLS;
 	took = quickest();
-	skel->bss->cost_step = COST_CLOSE;
+	skel->bss->cost_step = IG_COST_CLOSE;
 	syscall(SYS_getpgid, 0);
-	skel->bss->cost_step = COST_OFF;
+	skel->bss->cost_step = IG_COST_OFF;
 	return took;
 }
 
