@@ -4,7 +4,7 @@
  * A program's name is <hook>__<function>; the table in probes.c says which are
  * loaded on which kernel.
  */
-#include "core/maps.h"
+#include "core/caller.h"
 #include <bpf/bpf_tracing.h>
 
 #include "attach/hooks.h"

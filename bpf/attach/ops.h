@@ -2,7 +2,7 @@
 /*
  * Operations that tasks have begun and not ended.
  *
- * A table of its own, as in lock_holders.h: between the calls of a driver's
+ * A table of its own, as in locks/tasks.h: between the calls of a driver's
  * callback lie a few hundred instructions, and a look-up must not add many.
  */
 #ifndef IG_BPF_ATTACH_OPS_H

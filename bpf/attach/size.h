@@ -3,7 +3,7 @@
 #ifndef IG_BPF_ATTACH_SIZE_H
 #define IG_BPF_ATTACH_SIZE_H
 
-#include "core/groups.h"
+#include "core/devices.h"
 
 /** IG_SIZE_BITS - log2 of the groups whose sizes are remembered */
 #define IG_SIZE_BITS 10
@@ -50,7 +50,7 @@ VERIFIED_ONCE __u32 count_group(__u64 addr)
 	__u64 last = (__u64)BPF_CORE_READ(group, devices.prev);
 	__u64 moved = devices_moved;
 	struct group_size *s = size_of(addr);
-	__s32 n = count_devices(group, false);
+	__s32 n = count_devices(group);
 
 	if (n < 0) {
 		count_loss(IG_LOSS_READ);

@@ -5,6 +5,14 @@
 
 #include "core/groups.h"
 
+/* Somebody wants the stream. */
+const volatile bool stream_events = false;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 20); /* resized */
+} events SEC(".maps");
+
 /** struct happening - one event before it is in the ring buffer */
 struct happening {
 	__u32 op;

@@ -4,108 +4,111 @@
 #define IG_BPF_GROUPS_H
 
 #include "locks/known_locks.h"
-#include "core/loop.h"
+#include "core/devices.h"
 #include "core/stack.h"
 
-/** IG_MAX_WALK - longest device list walked */
-#define IG_MAX_WALK 65536
+/**
+ * IG_RELEASED - released groups, and removed devices, that are remembered, to
+ * recognise a use after it
+ */
+#define IG_RELEASED 256
 
-struct walk {
-	struct list_head *head;
-	struct list_head *pos;
-	struct iommu_group *seed; /* record the devices as this group's */
-	__s32 n;
-	__u32 failed; /* a flag, see start_with() */
+/* Each reference is traced, so that events and count can be compared. */
+const volatile bool exact = false;
+
+const volatile struct ig_group empty_group = {};
+
+/*
+ * By id, which the kernel hands out from 0 on (ida_alloc() in
+ * iommu_group_alloc()): looking up an array is a few instructions.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 4096); /* resized */
+	__type(key, __u32);
+	__type(value, struct ig_group);
+} groups SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4 * IG_RELEASED); /* it evicts early */
+	__type(key, __u64); /* address of the struct iommu_group */
+	__type(value, struct ig_dead);
+} dead SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384); /* resized */
+	__type(key, __u64); /* address of the struct device */
+	__type(value, __u64); /* address of its group */
+} devices SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, IG_VIOLATIONS);
+	__type(key, __u32);
+	__type(value, struct ig_violation);
+} violations SEC(".maps");
+
+/* Counters that only grow. */
+__u32 next_violation = 0;
+__u32 next_gen = 0;
+__u32 ids_seen = 0; /* the highest id so far, and one */
+
+/** struct seeding - a walk that records each device as a member of its group */
+struct seeding {
+	struct device_walk walk;
+	__u64 group; /* its address, or-ed with IG_SEEDED */
 };
 
-static long walk_one(__u32 index, struct walk *w)
+static long seed_device(__u32 index, struct seeding *s)
 {
-	struct group_device *gdev = (void *)w->pos;
-	struct list_head *pos = w->pos, *next;
+	__u64 dev;
+
+	if (s->walk.pos == s->walk.head)
+		return 1;
+	dev = (__u64)device_at(&s->walk);
+	if (bpf_map_update_elem(&devices, &dev, &s->group, BPF_ANY))
+		count_loss(IG_LOSS_DEVICE_MAP);
+	name_device_lock((void *)dev);
+	s->walk.n++;
+	return next_device(&s->walk);
+}
+
+/** seed_devices() - as count_devices(), and record each device as a member */
+static __noinline __s32 seed_devices(struct iommu_group *group)
+{
 	/* Not or-ed: the verifier allows no such thing on a pointer. */
-	__u64 dev, addr = (__u64)w->seed + IG_SEEDED;
+	struct seeding s = { .group = (__u64)group + IG_SEEDED };
 
-	if (pos == w->head)
-		return 1;
-	if (w->seed) {
-		dev = (__u64)BPF_CORE_READ(gdev, dev);
-		if (bpf_map_update_elem(&devices, &dev, &addr, BPF_ANY))
-			count_loss(IG_LOSS_DEVICE_MAP);
-		name_device_lock((void *)dev);
-	}
-	w->n++;
-	if (bpf_core_read(&next, sizeof(next), &pos->next)) {
-		w->failed = 1;
-		return 1;
-	}
-	w->pos = next;
-	return 0;
-}
-
-/**
- * count_devices() - length of a group's device list
- * @group: the group
- * @seed: also record each device as a member
- *
- * Runs without the group lock: a list that changes meanwhile gives a wrong
- * length, so callers read twice or compare with the count.
- *
- * Return: the number of devices, -1 when the list could not be read.
- */
-static __noinline __s32 count_devices(struct iommu_group *group, bool seed)
-{
-	struct walk w = { .n = start_with(0), .failed = start_with(0) };
-	struct list_head *head, *first;
-
-	head = (void *)group +
-	       bpf_core_field_offset(struct iommu_group, devices);
-	if (bpf_core_read(&first, sizeof(first), &head->next))
+	if (!start_walk(&s.walk, group))
 		return -1;
-	w.head = head;
-	w.pos = first;
-	w.seed = seed ? group : NULL;
-	bpf_loop(IG_MAX_WALK, walk_one, &w, 0);
-	/* Each group_device starts with its list head in all known kernels. */
-	return w.failed || w.pos != w.head ? -1 : w.n;
+	bpf_loop(IG_MAX_WALK, seed_device, &s, 0);
+	return walk_result(&s.walk);
 }
 
-static long ghost_one(__u32 index, struct walk *w)
+static long count_ghost(__u32 index, struct device_walk *w)
 {
-	struct group_device *gdev = (void *)w->pos;
-	struct list_head *pos = w->pos, *next;
 	__u64 dev, *group;
 
-	if (pos == w->head)
+	if (w->pos == w->head)
 		return 1;
-	dev = (__u64)BPF_CORE_READ(gdev, dev);
+	dev = (__u64)device_at(w);
 	group = bpf_map_lookup_elem(&devices, &dev);
 	if (group && *group & IG_REMOVED)
 		w->n++;
-	if (bpf_core_read(&next, sizeof(next), &pos->next))
-		return 1;
-	w->pos = next;
-	return 0;
+	return next_device(w);
 }
 
 /* Devices that are listed though their removal was the last seen of them. */
 static __noinline __u32 count_ghosts(struct iommu_group *group)
 {
-	struct list_head *head, *first;
-	struct walk w = { .n = start_with(0), .failed = start_with(0) };
+	struct device_walk w;
 
-	head = (void *)group +
-	       bpf_core_field_offset(struct iommu_group, devices);
-	if (bpf_core_read(&first, sizeof(first), &head->next))
+	if (!start_walk(&w, group))
 		return 0;
-	w.head = head;
-	w.pos = first;
-	bpf_loop(IG_MAX_WALK, ghost_one, &w, 0);
+	bpf_loop(IG_MAX_WALK, count_ghost, &w, 0);
 	return w.n;
-}
-
-static __always_inline __s32 read_kref(struct iommu_group *group)
-{
-	return BPF_CORE_READ(group, devices_kobj, kref.refcount.refs.counter);
 }
 
 static __always_inline struct ig_group *record_of(__u32 id)

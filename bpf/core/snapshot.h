@@ -8,6 +8,14 @@
 #define IG_BPF_SNAPSHOT_H
 
 #include "core/groups.h"
+#include "core/reader.h"
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct ig_snap);
+} snap SEC(".maps");
 
 /** IG_RETRIES - comparisons of a group's count with its events */
 #define IG_RETRIES 64
@@ -16,10 +24,9 @@ static __always_inline bool read_counts(struct iommu_group *group,
 					struct ig_snap *s, bool seed)
 {
 	s->kref = read_kref(group);
-	s->ndev = count_devices(group, seed);
+	s->ndev = seed ? seed_devices(group) : count_devices(group);
 	return s->ndev >= 0 && s->kref == read_kref(group) &&
-	       s->ndev == count_devices(group, false) &&
-	       s->kref == read_kref(group);
+	       s->ndev == count_devices(group) && s->kref == read_kref(group);
 }
 
 /*

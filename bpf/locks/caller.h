@@ -3,7 +3,7 @@
 #ifndef IG_BPF_LOCK_CALLER_H
 #define IG_BPF_LOCK_CALLER_H
 
-#include "core/stack.h"
+#include "core/caller.h"
 
 extern void *bpf_rdonly_cast(const void *from, __u32 type) __ksym __weak;
 

@@ -3,7 +3,8 @@
 #ifndef IG_BPF_LOCK_CLASSES_H
 #define IG_BPF_LOCK_CLASSES_H
 
-#include "core/groups.h"
+#include "locks/known_locks.h"
+#include "core/caller.h"
 
 /** IG_PLACE_BITS - of the table of locks' latest places */
 #define IG_PLACE_BITS 16

@@ -5,6 +5,7 @@
 
 #include "locks/edges.h"
 #include "core/loop.h"
+#include "core/reader.h"
 
 /* All programs are attached: from here on, what is released has been taken. */
 __u32 locks_on = 0;

@@ -7,7 +7,7 @@
 #ifndef IG_BPF_LOCK_NAMES_H
 #define IG_BPF_LOCK_NAMES_H
 
-#include "core/maps.h"
+#include "core/devices.h"
 
 /* Locks are audited in this run. */
 const volatile bool lock_audit = false;
@@ -58,15 +58,6 @@ static __always_inline void name_lock(__u64 addr, struct named *n)
 	if (bpf_map_update_elem(&named_locks, &addr, n, BPF_ANY))
 		count_loss(IG_LOSS_LOCK_NAMES);
 	mark_named(addr);
-}
-
-static __noinline void read_device_name(struct device *dev, char *name)
-{
-	const char *s = BPF_CORE_READ(dev, init_name);
-
-	if (!s)
-		s = BPF_CORE_READ(dev, kobj.name);
-	bpf_probe_read_kernel_str(name, IG_NAME_LEN, s);
 }
 
 /* A pointer as a number: of a pointer the verifier allows no hash. */

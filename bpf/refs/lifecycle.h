@@ -5,6 +5,29 @@
 
 #include "refs/refs.h"
 
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u64); /* return address */
+	__type(value, struct ig_total);
+} totals SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, IG_RELEASED);
+	__type(key, __u32);
+	__type(value, __u64);
+} removed SEC(".maps");
+
+__u32 next_removed = 0; /* only grows */
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct ig_attach_key);
+	__type(value, struct ig_attach);
+} attaches SEC(".maps");
+
 /**
  * group_allocated() - a group has come to be
  * @ctx: the program's context
@@ -85,7 +108,7 @@ static __always_inline void group_released(void *ctx, struct iommu_group *group)
 			count_loss(IG_LOSS_READ);
 		return;
 	}
-	seen.ndev = count_devices(group, false);
+	seen.ndev = count_devices(group);
 	if (seen.ndev > 0) {
 		seen.kind = IG_VIOL_RELEASED_WITH_DEVICES;
 		seen.group = g->id;

@@ -6,6 +6,13 @@
 
 #include "refs/lifecycle.h"
 
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct ig_notifier_key);
+	__type(value, struct ig_notifier);
+} notifiers SEC(".maps");
+
 static __always_inline void
 violate_group(void *ctx, __u32 kind, struct ig_group *g, __s32 kref, __u64 ip)
 {

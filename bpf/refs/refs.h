@@ -8,6 +8,25 @@
 
 #include "core/events.h"
 
+/* Gets that a task has not put yet, the latest last. */
+struct ig_open {
+	__u64 addr;
+	__u32 gen;
+	__u32 slot;
+};
+
+struct ig_task {
+	__u32 n;
+	struct ig_open open[IG_NESTING];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct ig_task);
+} tasks SEC(".maps");
+
 /* Where a caller's slot is looked for first. */
 static __always_inline __u32 home_slot(__u64 ip)
 {
@@ -218,8 +237,8 @@ unknown_group(void *ctx, struct iommu_group *group, __s32 kref, __u64 ip)
 		used_after_release(ctx, d, addr, kref, ip);
 		return NULL;
 	}
-	return new_group(group, BPF_CORE_READ(group, id),
-			 count_devices(group, true), kref);
+	return new_group(group, BPF_CORE_READ(group, id), seed_devices(group),
+			 kref);
 }
 
 /* The record of a group that may be used; NULL when there is none. */
@@ -304,12 +323,11 @@ static __noinline void check_put(void *ctx, struct iommu_group *group,
 	struct seen seen = {};
 	__s32 before = read_kref(group);
 
-	seen.ndev = count_devices(group, false);
+	seen.ndev = count_devices(group);
 	seen.kref = read_kref(group);
 	if (seen.kref != before || seen.kref - 1 >= seen.ndev)
 		return;
-	if (count_devices(group, false) != seen.ndev ||
-	    read_kref(group) != before)
+	if (count_devices(group) != seen.ndev || read_kref(group) != before)
 		return;
 	if (before > 0 && !is_new_low(g, before - 1 - seen.ndev))
 		return;

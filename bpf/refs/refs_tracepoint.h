@@ -274,11 +274,11 @@ static __noinline void exact_check(void *ctx, struct iommu_group *group,
 {
 	struct seen seen = {};
 
-	seen.ndev = count_devices(group, false);
+	seen.ndev = count_devices(group);
 	seen.kref = count < 0 ? 0 : count + 1;
 	if (count >= 0 &&
 	    (count >= seen.ndev || read_kref(group) >= seen.ndev ||
-	     count_devices(group, false) != seen.ndev ||
+	     count_devices(group) != seen.ndev ||
 	     !is_new_low(g, count - seen.ndev)))
 		return;
 	seen.kind = count < 0 ? IG_VIOL_PUT_BELOW_ZERO :
