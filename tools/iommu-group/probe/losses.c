@@ -6,7 +6,6 @@
 #include <bpf/libbpf.h>
 
 #include "iommu_group_abi.h"
-#include "audit.skel.h"
 #include "probe/losses.h"
 
 uint64_t ig_loss_count(const struct ig_probes *probes, enum ig_loss loss)
@@ -19,7 +18,7 @@ uint64_t ig_loss_count(const struct ig_probes *probes, enum ig_loss loss)
 	/* What cannot be read counts as lost, never as nothing. */
 	if (!values)
 		return 1;
-	if (bpf_map_lookup_elem(bpf_map__fd(probes->skel->maps.losses), &key,
+	if (bpf_map_lookup_elem(bpf_map__fd(probes->object.losses), &key,
 				values))
 		sum = 1;
 	for (i = 0; i < cpus; i++)
@@ -33,7 +32,7 @@ int ig_losses_read(const struct ig_probes *probes, struct ig_run *run)
 	const uint64_t collected[] = {
 		[IG_LOSS_PROGRAMS_MISSED - IG_LOSS_MAX] =
 			ig_probes_missed(probes, false),
-		[IG_LOSS_PROBES_MISSING - IG_LOSS_MAX] = probes->nmissing,
+		[IG_LOSS_PROBES_MISSING - IG_LOSS_MAX] = probes->object.nmissing,
 		/* Green for want of anything to look at would be silently
 		 * wrong. */
 		[IG_LOSS_NO_GROUPS - IG_LOSS_MAX] =
@@ -53,9 +52,9 @@ int ig_losses_read(const struct ig_probes *probes, struct ig_run *run)
 		l->loss = loss;
 		l->count = loss < IG_LOSS_MAX ? ig_loss_count(probes, loss) :
 						collected[loss - IG_LOSS_MAX];
-		if (loss != IG_LOSS_PROBES_MISSING || !probes->nmissing)
+		if (loss != IG_LOSS_PROBES_MISSING || !probes->object.nmissing)
 			continue;
-		l->detail = strdup(probes->missing);
+		l->detail = strdup(probes->object.missing);
 		if (!l->detail)
 			return -1;
 	}

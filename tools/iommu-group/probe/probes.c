@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -13,6 +9,7 @@
 #include "base/error.h"
 #include "iommu_group_abi.h"
 #include "audit.skel.h"
+#include "probe/complaint.h"
 #include "probe/probes.h"
 #include "probe/program_settings.h"
 #include "probe/targets.h"
@@ -30,37 +27,9 @@ struct plan {
 static const char *const backend_names[] = { "auto", "tracepoint", "fentry",
 					     "kprobe" };
 
-static char complaint_text[320];
-
 const char *ig_backend_name(enum ig_backend backend)
 {
 	return backend_names[backend];
-}
-
-/* Keep the first thing libbpf said, for the one line that we print. */
-static int keep_complaint(enum libbpf_print_level level, const char *fmt,
-			  va_list args)
-{
-	if (level != LIBBPF_WARN)
-		return 0;
-	if (getenv("IOMMU_GROUP_DEBUG"))
-		return vfprintf(stderr, fmt, args);
-	if (complaint_text[0])
-		return 0;
-	return vsnprintf(complaint_text, sizeof(complaint_text), fmt, args);
-}
-
-static bool has_event(const struct btf *btf, const char *event)
-{
-	char name[128];
-
-	snprintf(name, sizeof(name), "btf_trace_%s", event);
-	return btf__find_by_name_kind(btf, name, BTF_KIND_TYPEDEF) > 0;
-}
-
-static bool has_function(const struct plan *plan, const char *name)
-{
-	return btf__find_by_name_kind(plan->btf, name, BTF_KIND_FUNC) > 0;
 }
 
 static bool exists(const struct plan *plan, const struct ig_target *target)
@@ -68,19 +37,10 @@ static bool exists(const struct plan *plan, const struct ig_target *target)
 	if (target->kind == IG_TARGET_SAMPLE)
 		return true;
 	if (ig_target_is_event(target))
-		return has_event(plan->btf, target->name);
+		return ig_btf_has_event(plan->btf, target->name);
 	if (plan->backend == IG_BACKEND_KPROBE)
 		return ig_symbols_find(plan->symbols, target->name);
-	return has_function(plan, target->name);
-}
-
-static void note_missing(struct ig_probes *probes, const char *name)
-{
-	size_t used = strlen(probes->missing);
-
-	probes->nmissing++;
-	snprintf(probes->missing + used, sizeof(probes->missing) - used, "%s%s",
-		 used ? ", " : "", name);
+	return ig_btf_has_function(plan->btf, target->name);
 }
 
 static bool hook_fits(enum ig_backend backend, const struct ig_target *target,
@@ -105,7 +65,8 @@ static bool wanted_for_attach(const struct plan *plan,
 		return !plan->options->calls;
 	case IG_TARGET_OLD_LOOP:
 		return !plan->options->calls &&
-		       !has_function(plan, "__iommu_group_set_domain_internal");
+		       !ig_btf_has_function(
+			       plan->btf, "__iommu_group_set_domain_internal");
 	case IG_TARGET_SAMPLE:
 		return plan->options->folded;
 	default:
@@ -134,7 +95,7 @@ static void choose_programs(struct ig_probes *probes, const struct plan *plan)
 {
 	struct bpf_program *prog;
 
-	bpf_object__for_each_program(prog, probes->skel->obj)
+	bpf_object__for_each_program(prog, probes->object.obj)
 	{
 		const char *name = bpf_program__name(prog);
 		const struct ig_target *target = ig_target_find(name);
@@ -145,7 +106,7 @@ static void choose_programs(struct ig_probes *probes, const struct plan *plan)
 			if (target->required ||
 			    (target->kind == IG_TARGET_EVENT &&
 			     plan->backend == IG_BACKEND_TRACEPOINT))
-				note_missing(probes, target->name);
+				ig_object_lacks(&probes->object, target->name);
 		}
 		bpf_program__set_autoload(prog, load);
 		/* These are attached only for as long as they are needed. */
@@ -228,14 +189,15 @@ static int load_and_attach(struct ig_probes *probes,
 	if (!skel)
 		return -1;
 	probes->skel = skel;
+	probes->object = (struct ig_object){ .obj = skel->obj,
+					     .stacks = skel->maps.stacks,
+					     .symbols = skel->maps.symbols,
+					     .losses = skel->maps.losses };
 	probes->backend = plan->backend;
-	probes->missing[0] = 0;
-	probes->nmissing = 0;
 	choose_programs(probes, plan);
 	/* Half of the events are worse than none: another backend sees more. */
-	if (plan->backend == IG_BACKEND_TRACEPOINT && probes->nmissing) {
-		snprintf(complaint_text, sizeof(complaint_text), "it lacks %s",
-			 probes->missing);
+	if (plan->backend == IG_BACKEND_TRACEPOINT && probes->object.nmissing) {
+		ig_complaint_set("it lacks %s", probes->object.missing);
 		goto fail;
 	}
 	if (size_maps(skel, options, plan))
@@ -260,25 +222,18 @@ fail:
 	return -1;
 }
 
-/* What libbpf complained about, as part of one line. */
-static const char *complaint(void)
-{
-	complaint_text[strcspn(complaint_text, "\n")] = 0;
-	return complaint_text[0] ? complaint_text : strerror(errno);
-}
-
 /* Without watching locks, unless nothing else is wanted. */
 static int try_backend(struct ig_probes *probes,
 		       const struct ig_options *options, struct plan *plan)
 {
-	complaint_text[0] = 0;
+	ig_complaint_clear();
 	plan->locks = options->locks && plan->backend != IG_BACKEND_KPROBE;
 	if (!load_and_attach(probes, options, plan))
 		return 0;
 	if (!plan->locks || options->locks_only)
 		return -1;
-	ig_warn("locks cannot be watched here (%s)", complaint());
-	complaint_text[0] = 0;
+	ig_warn("locks cannot be watched here (%s)", ig_complaint());
+	ig_complaint_clear();
 	plan->locks = false;
 	return load_and_attach(probes, options, plan);
 }
@@ -288,7 +243,7 @@ static int choose_backends(const struct ig_options *options,
 			   const struct plan *plan, enum ig_backend *first,
 			   enum ig_backend *last)
 {
-	bool patched = has_event(plan->btf, "iommu_group_get");
+	bool patched = ig_btf_has_event(plan->btf, "iommu_group_get");
 
 	*first = *last = options->backend;
 	/* The events begin when the lock is there, and name no function. */
@@ -318,10 +273,10 @@ static int try_backends(struct ig_probes *probes,
 			return 0;
 		if (plan->backend < last)
 			ig_warn("no %s backend here (%s); trying the next",
-				ig_backend_name(plan->backend), complaint());
+				ig_backend_name(plan->backend), ig_complaint());
 	}
 	return ig_error("cannot attach with the %s backend: %s",
-			ig_backend_name(last), complaint());
+			ig_backend_name(last), ig_complaint());
 }
 
 int ig_probes_attach(struct ig_probes *probes, const struct ig_options *options,
@@ -332,16 +287,10 @@ int ig_probes_attach(struct ig_probes *probes, const struct ig_options *options,
 			     .options = options };
 	int err;
 
-	libbpf_set_print(keep_complaint);
-	plan.btf = btf__load_vmlinux_btf();
+	ig_complaint_clear();
+	plan.btf = ig_kernel_btf();
 	if (!plan.btf)
-		return ig_error("cannot read the kernel's BTF: %m");
-	if (btf__find_by_name_kind(plan.btf, "iommu_group", BTF_KIND_STRUCT) <
-	    0) {
-		btf__free(plan.btf);
-		return ig_error(
-			"this kernel has no IOMMU groups; it needs CONFIG_IOMMU_API");
-	}
+		return -1;
 	err = try_backends(probes, options, &plan);
 	btf__free(plan.btf);
 	return err;
@@ -349,9 +298,9 @@ int ig_probes_attach(struct ig_probes *probes, const struct ig_options *options,
 
 void ig_probes_detach(struct ig_probes *probes)
 {
-	if (probes->skel)
-		audit_bpf__destroy(probes->skel);
+	audit_bpf__destroy(probes->skel);
 	probes->skel = NULL;
+	probes->object.obj = NULL;
 }
 
 static bool watches_locks(const struct bpf_program *prog)
@@ -367,7 +316,7 @@ uint64_t ig_probes_missed(const struct ig_probes *probes, bool locks)
 	struct bpf_program *prog;
 	uint64_t missed = 0;
 
-	bpf_object__for_each_program(prog, probes->skel->obj)
+	bpf_object__for_each_program(prog, probes->object.obj)
 	{
 		struct bpf_prog_info info = {};
 		__u32 len = sizeof(info);

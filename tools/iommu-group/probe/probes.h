@@ -4,6 +4,7 @@
 #define IOMMU_GROUP_PROBES_H
 
 #include "options.h"
+#include "probe/object.h"
 #include "probe/symbols.h"
 
 struct audit_bpf;
@@ -19,21 +20,18 @@ enum ig_purpose {
 
 /**
  * struct ig_probes - loaded and attached programs
+ * @object: what it has in common with others
  * @skel: the skeleton
  * @backend: what was chosen
  * @locks: the order of locks is watched
  * @skipped: runs of the programs for locks left out before they counted
- * @missing: functions that this kernel has no probe for though a verdict
- *	needs them, separated by commas; empty when all is there
- * @nmissing: how many
  */
 struct ig_probes {
+	struct ig_object object;
 	struct audit_bpf *skel;
 	enum ig_backend backend;
 	bool locks;
 	uint64_t skipped;
-	char missing[256];
-	unsigned int nmissing;
 };
 
 /**

@@ -13,7 +13,7 @@
 
 char *ig_symbol_name(const struct ig_watch *watch, uint64_t ip)
 {
-	int map = bpf_map__fd(watch->probes.skel->maps.symbols);
+	int map = bpf_map__fd(watch->probes.object.symbols);
 	struct ig_kept_symbol kept;
 	char name[IG_SYM_LEN];
 	__u64 key = ip;
@@ -128,7 +128,7 @@ struct ig_trace *ig_trace_of_sample(const struct ig_watch *watch, uint32_t slot)
 {
 	struct ig_stack stack;
 
-	if (!read_stack(watch->probes.skel->maps.stacks, slot, &stack))
+	if (!read_stack(watch->probes.object.stacks, slot, &stack))
 		return NULL;
 	return in_words(watch, &stack, 0);
 }
@@ -136,7 +136,7 @@ struct ig_trace *ig_trace_of_sample(const struct ig_watch *watch, uint32_t slot)
 struct ig_trace *ig_trace_read(const struct ig_watch *watch, uint32_t slot,
 			       uint64_t ip)
 {
-	return read_trace(watch, watch->probes.skel->maps.stacks, slot, ip);
+	return read_trace(watch, watch->probes.object.stacks, slot, ip);
 }
 
 static struct ig_trace *or_caller(const struct ig_watch *watch,
