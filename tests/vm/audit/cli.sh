@@ -38,14 +38,6 @@ mount -t tmpfs none /sys/kernel/btf
 fails "no BTF" 'CONFIG_DEBUG_INFO_BTF' iommu-group list
 umount /sys/kernel/btf
 
-expect 0 "list" iommu-group list
-holds "list: a group's devices" $out " $SINGLE "
-expect 0 "list as JSON" iommu-group list -j
-json_is "list as JSON: references" groups.0.references \
-	"$(./jsonq $out groups.0.held_by_devices)"
-expect 0 "list one group" iommu-group list -j -g $(group_of $SHARED)
-json_is "list one group: only that" groups.# 1
-json_has "list one group: its devices" groups.0.devices "$SHARED"
 expect_clean "auto backend" iommu-group check -j -- true
 json_is "auto backend: the best there is" backend $best
 lacks "auto backend: nothing passed over" $err 'warning'
@@ -93,14 +85,4 @@ for i in 1 2 3 4 5 6 7 8 9 10; do
 done
 attached && not_ok "SIGKILL leaves nothing attached" ||
 	ok "SIGKILL leaves nothing attached"
-# A group lock that somebody holds for long must not hang the collector.
-insmod ig_lockhold.ko device=$SINGLE ms=12000
-expect 0 "group lock held" iommu-group list -j
-holds "group lock held: says so" $err 'no answer from the group lock'
-json_is "group lock held: the group is listed all the same" groups.# \
-	"$(ls /sys/kernel/iommu_groups | wc -l)"
-grep -q ' msleep' /proc/$(pidof ig_lockhold)/stack 2>/dev/null &&
-	ok "group lock held: it was, all the time" ||
-	not_ok "group lock held: it was, all the time"
-rmmod ig_lockhold
 plan
