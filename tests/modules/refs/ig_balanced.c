@@ -12,17 +12,9 @@
  * What it does wrong: nothing. ig_balanced_unhold() drops what is held on
  * rmmod.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/kernel.h>
-#include <linux/module.h>
-#include <linux/sched.h>
 
-#include "ig_common.h"
-
-static char *device;
-module_param(device, charp, 0444);
-MODULE_PARM_DESC(device, "PCI function whose group is used, such as 0000:02:00.0");
+#include "ig_device.h"
 
 static unsigned int rounds = 1000;
 module_param(rounds, uint, 0444);
@@ -131,8 +123,8 @@ static ig_site struct iommu_group *ig_balanced_hold(struct device *dev)
 
 static ig_site void ig_balanced_unhold(void)
 {
-	iommu_group_put(ig_balanced_held);
-	ig_balanced_held = NULL;
+	if (ig_balanced_held)
+		iommu_group_put(ig_balanced_held);
 }
 
 static int ig_balanced_round(struct device *dev, unsigned int round)
@@ -156,43 +148,21 @@ static int ig_balanced_round(struct device *dev, unsigned int round)
 	return ret == -ENODEV ? ret : 0;
 }
 
-static int __init ig_balanced_init(void)
+static int ig_balanced_run(struct device *dev)
 {
-	struct device *dev;
-	int ret = 0;
-	unsigned int i;
+	int ret = ig_rounds(dev, rounds, ig_balanced_round);
 
-	dev = ig_device_get(device);
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
+	if (ret)
+		return ret;
 
-	for (i = 0; i < rounds && !ret; i++) {
-		ret = ig_balanced_round(dev, i);
-		cond_resched();
-	}
-
-	if (!ret && hold) {
+	if (hold) {
 		ig_balanced_held = ig_balanced_hold(dev);
 		if (!ig_balanced_held)
-			ret = -ENODEV;
+			return -ENODEV;
 	}
-	put_device(dev);
-	if (ret) {
-		pr_err("%s: round %u failed: %d\n", device, i, ret);
-		return ret;
-	}
-
 	pr_info("%u rounds, %d reference(s) held\n", rounds, hold);
 	return 0;
 }
-module_init(ig_balanced_init);
 
-static void __exit ig_balanced_exit(void)
-{
-	if (ig_balanced_held)
-		ig_balanced_unhold();
-}
-module_exit(ig_balanced_exit);
-
+ig_module(ig_with_device(ig_balanced_run), ig_balanced_unhold());
 MODULE_DESCRIPTION("IOMMU group reference test: balanced traffic");
-MODULE_LICENSE("GPL");

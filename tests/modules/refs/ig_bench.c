@@ -13,22 +13,13 @@
  *
  * What it does wrong: nothing.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/ktime.h>
 #include <linux/minmax.h>
-#include <linux/module.h>
-#include <linux/moduleparam.h>
-#include <linux/sched.h>
 
-#include "ig_common.h"
+#include "ig_device.h"
 
 /* Pairs between two offers to reschedule, which are not timed. */
 #define IG_BENCH_BATCH	4096U
-
-static char *device;
-module_param(device, charp, 0444);
-MODULE_PARM_DESC(device, "PCI function whose group is used, such as 0000:02:00.0");
 
 static unsigned int pairs = 100000;
 module_param(pairs, uint, 0444);
@@ -90,27 +81,14 @@ static const struct kernel_param_ops ig_bench_run_ops = {
 module_param_cb(run, &ig_bench_run_ops, NULL, 0200);
 MODULE_PARM_DESC(run, "write a number of pairs to time them (write only)");
 
-static int __init ig_bench_init(void)
+static int ig_bench_begin(struct device *dev)
 {
-	struct device *dev;
-
-	dev = ig_device_get(device);
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
-
 	kernel_param_lock(THIS_MODULE);
-	ig_bench_dev = dev;
+	ig_bench_dev = get_device(dev);
 	ig_bench_run(pairs);
 	kernel_param_unlock(THIS_MODULE);
 	return 0;
 }
-module_init(ig_bench_init);
 
-static void __exit ig_bench_exit(void)
-{
-	put_device(ig_bench_dev);
-}
-module_exit(ig_bench_exit);
-
+ig_module(ig_with_device(ig_bench_begin), put_device(ig_bench_dev));
 MODULE_DESCRIPTION("IOMMU group reference test: cost of a get and a put");
-MODULE_LICENSE("GPL");

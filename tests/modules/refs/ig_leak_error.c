@@ -7,19 +7,10 @@
  * fail= of rounds= calls, it returns the error without giving the reference
  * back. Its success path is balanced. The module loads all the same.
  *
- * How it heals: with heal=1 ig_leak_error_heal() gives all of them back on
- * rmmod. By default they stay leaked until the next boot.
+ * How it heals: with heal=1 ig_heal() gives all of them back on rmmod. By
+ * default they stay leaked until the next boot.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
-#include <linux/module.h>
-#include <linux/sched.h>
-
-#include "ig_common.h"
-
-static char *device;
-module_param(device, charp, 0444);
-MODULE_PARM_DESC(device, "PCI function whose group is leaked, such as 0000:02:00.0");
+#include "ig_leaks.h"
 
 static unsigned int rounds = 100;
 module_param(rounds, uint, 0444);
@@ -28,13 +19,6 @@ MODULE_PARM_DESC(rounds, "calls in all (default 100)");
 static unsigned int fail = 1;
 module_param(fail, uint, 0444);
 MODULE_PARM_DESC(fail, "calls that fail, and leak (default 1, at most rounds)");
-
-static bool heal;
-module_param(heal, bool, 0644);
-MODULE_PARM_DESC(heal, "give the references back on rmmod (default N)");
-
-static struct iommu_group *ig_leak_error_group;
-static unsigned int ig_leak_error_held;
 
 static ig_site int ig_leak_error_validate(struct iommu_group *group, bool broken)
 {
@@ -54,9 +38,7 @@ static ig_site int ig_leak_probe_error(struct device *dev, bool broken)
 
 	ret = ig_leak_error_validate(group, broken);
 	if (ret) {
-		/* iommu_group_put() is missing here */
-		ig_leak_error_group = group;
-		ig_leak_error_held++;
+		ig_leak(group);
 		return ret;
 	}
 
@@ -64,16 +46,15 @@ static ig_site int ig_leak_probe_error(struct device *dev, bool broken)
 	return 0;
 }
 
-static ig_site void ig_leak_error_heal(void)
+static int ig_leak_error_round(struct device *dev, unsigned int round)
 {
-	for (; ig_leak_error_held; ig_leak_error_held--)
-		iommu_group_put(ig_leak_error_group);
+	int ret = ig_leak_probe_error(dev, round >= rounds - fail);
+
+	return ret == -ENODEV ? ret : 0;
 }
 
-static int __init ig_leak_error_init(void)
+static int ig_leak_error_run(struct device *dev)
 {
-	struct device *dev;
-	unsigned int i;
 	int ret;
 
 	if (fail > rounds) {
@@ -81,33 +62,11 @@ static int __init ig_leak_error_init(void)
 		return -EINVAL;
 	}
 
-	dev = ig_device_get(device);
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
-
-	for (i = 0; i < rounds; i++) {
-		ret = ig_leak_probe_error(dev, i >= rounds - fail);
-		if (ret == -ENODEV) {
-			pr_err("%s left its group\n", device);
-			put_device(dev);
-			ig_leak_error_heal();
-			return ret;
-		}
-		cond_resched();
-	}
-	put_device(dev);
-
-	pr_info("%u of %u calls failed and leaked\n", ig_leak_error_held, rounds);
-	return 0;
+	ret = ig_leak_rounds(dev, rounds, ig_leak_error_round);
+	if (!ret)
+		pr_info("%u of %u calls failed and leaked\n", ig_leaked, rounds);
+	return ret;
 }
-module_init(ig_leak_error_init);
 
-static void __exit ig_leak_error_exit(void)
-{
-	if (heal)
-		ig_leak_error_heal();
-}
-module_exit(ig_leak_error_exit);
-
+ig_module(ig_with_device(ig_leak_error_run), ig_heal_if_told());
 MODULE_DESCRIPTION("IOMMU group reference test: leak on an error path");
-MODULE_LICENSE("GPL");

@@ -7,19 +7,10 @@
  * ig_rare_walk() and ig_rare_refresh(). All are balanced, except that one in
  * every= calls of ig_rare_refresh() forgets to put.
  *
- * How it heals: with heal=1 ig_rare_heal() gives the references back on rmmod.
+ * How it heals: with heal=1 ig_heal() gives the references back on rmmod.
  * By default they stay leaked until the next boot.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
-#include <linux/module.h>
-#include <linux/sched.h>
-
-#include "ig_common.h"
-
-static char *device;
-module_param(device, charp, 0444);
-MODULE_PARM_DESC(device, "PCI function whose group is leaked, such as 0000:02:00.0");
+#include "ig_leaks.h"
 
 static unsigned int rounds = 5000;
 module_param(rounds, uint, 0444);
@@ -29,12 +20,6 @@ static unsigned int every = 1000;
 module_param(every, uint, 0444);
 MODULE_PARM_DESC(every, "one in this many calls of ig_rare_refresh() leaks (default 1000, 0 for none)");
 
-static bool heal;
-module_param(heal, bool, 0644);
-MODULE_PARM_DESC(heal, "give the references back on rmmod (default N)");
-
-static struct iommu_group *ig_rare_group;
-static unsigned int ig_rare_held;
 static unsigned int ig_rare_refreshes;
 
 static ig_site int ig_rare_query(struct device *dev)
@@ -104,9 +89,7 @@ static ig_site int ig_rare_refresh(struct device *dev)
 
 	ig_rare_refreshes++;
 	if (every && ig_rare_refreshes % every == 0) {
-		/* iommu_group_put() is missing here */
-		ig_rare_group = group;
-		ig_rare_held++;
+		ig_leak(group);
 		return 0;
 	}
 
@@ -114,13 +97,7 @@ static ig_site int ig_rare_refresh(struct device *dev)
 	return 0;
 }
 
-static ig_site void ig_rare_heal(void)
-{
-	for (; ig_rare_held; ig_rare_held--)
-		iommu_group_put(ig_rare_group);
-}
-
-static int ig_rare_round(struct device *dev)
+static int ig_rare_round(struct device *dev, unsigned int round)
 {
 	struct iommu_group *group;
 	int ret;
@@ -141,38 +118,15 @@ static int ig_rare_round(struct device *dev)
 	return ret;
 }
 
-static int __init ig_rare_init(void)
+static int ig_rare_run(struct device *dev)
 {
-	struct device *dev;
-	int ret = 0;
-	unsigned int i;
+	int ret = ig_leak_rounds(dev, rounds, ig_rare_round);
 
-	dev = ig_device_get(device);
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
-
-	for (i = 0; i < rounds && !ret; i++) {
-		ret = ig_rare_round(dev);
-		cond_resched();
-	}
-	put_device(dev);
-	if (ret) {
-		pr_err("%s: round %u failed: %d\n", device, i, ret);
-		ig_rare_heal();
-		return ret;
-	}
-
-	pr_info("%u of %u refreshes leaked\n", ig_rare_held, ig_rare_refreshes);
-	return 0;
+	if (!ret)
+		pr_info("%u of %u refreshes leaked\n", ig_leaked,
+			ig_rare_refreshes);
+	return ret;
 }
-module_init(ig_rare_init);
 
-static void __exit ig_rare_exit(void)
-{
-	if (heal)
-		ig_rare_heal();
-}
-module_exit(ig_rare_exit);
-
+ig_module(ig_with_device(ig_rare_run), ig_heal_if_told());
 MODULE_DESCRIPTION("IOMMU group reference test: leak once in a thousand calls");
-MODULE_LICENSE("GPL");

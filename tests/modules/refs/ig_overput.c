@@ -11,15 +11,7 @@
  * How it heals: ig_overput_heal() takes the missing references again on rmmod,
  * unless heal=0 or force=1. Keep the group's devices plugged in until then.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
-#include <linux/module.h>
-
-#include "ig_common.h"
-
-static char *device;
-module_param(device, charp, 0444);
-MODULE_PARM_DESC(device, "PCI function whose group is put, such as 0000:02:00.0");
+#include "ig_device.h"
 
 static unsigned int count = 1;
 module_param(count, uint, 0444);
@@ -75,22 +67,16 @@ static ig_site void ig_overput_heal(struct device *dev)
 	}
 }
 
-static int __init ig_overput_init(void)
+static int ig_overput_run(struct device *dev)
 {
 	struct iommu_group *group;
-	struct device *dev;
 	unsigned int devices;
 	unsigned int i;
 	int id;
 
-	dev = ig_device_get(device);
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
-
 	group = ig_overput_lookup(dev, &devices);
 	if (!group) {
 		pr_err("%s left its group\n", device);
-		put_device(dev);
 		return -ENODEV;
 	}
 
@@ -98,27 +84,24 @@ static int __init ig_overput_init(void)
 	if (devices <= count && !force) {
 		pr_err("group %d has %u device(s): %u put(s) too many could free it, refused without force=1\n",
 		       id, devices, count);
-		put_device(dev);
 		return -EINVAL;
 	}
 
 	for (i = 0; i < count; i++)
 		ig_overput_put(group);
 
-	ig_overput_dev = dev;
+	ig_overput_dev = get_device(dev);
 	pr_info("put %u reference(s) too many on group %d of %u devices\n",
 		count, id, devices);
 	return 0;
 }
-module_init(ig_overput_init);
 
-static void __exit ig_overput_exit(void)
+static void ig_overput_end(void)
 {
 	if (heal && !force)
 		ig_overput_heal(ig_overput_dev);
 	put_device(ig_overput_dev);
 }
-module_exit(ig_overput_exit);
 
+ig_module(ig_with_device(ig_overput_run), ig_overput_end());
 MODULE_DESCRIPTION("IOMMU group reference test: one put too many");
-MODULE_LICENSE("GPL");

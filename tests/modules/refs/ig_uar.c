@@ -8,11 +8,10 @@
  * How it heals: not at all.  The kernel warns about the reference count and
  * its memory may be damaged; load this in a guest that is thrown away.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+#include <linux/err.h>
+#include <linux/iommu.h>
 
-#include <linux/module.h>
-
-#include "ig_common.h"
+#include "ig_module.h"
 
 static ig_site void ig_uar_put(struct iommu_group *group)
 {
@@ -24,7 +23,7 @@ static ig_site void ig_uar_release(struct iommu_group *group)
 	iommu_group_put(group);
 }
 
-static int __init ig_uar_init(void)
+static int ig_uar_run(void)
 {
 	struct iommu_group *group = iommu_group_alloc();
 
@@ -34,12 +33,6 @@ static int __init ig_uar_init(void)
 	ig_uar_put(group);
 	return 0;
 }
-module_init(ig_uar_init);
 
-static void __exit ig_uar_exit(void)
-{
-}
-module_exit(ig_uar_exit);
-
+ig_module(ig_uar_run(), ig_nothing());
 MODULE_DESCRIPTION("IOMMU group reference test: put after release");
-MODULE_LICENSE("GPL");

@@ -10,11 +10,10 @@
  * How it heals: with heal=1 ig_zombie_heal() gives the references back on
  * rmmod, which releases the groups. By default they stay until the next boot.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+#include <linux/err.h>
+#include <linux/iommu.h>
 
-#include <linux/module.h>
-
-#include "ig_common.h"
+#include "ig_module.h"
 
 #define IG_ZOMBIES	64
 
@@ -45,7 +44,7 @@ static ig_site void ig_zombie_heal(void)
 		iommu_group_put(ig_zombie_groups[--zombies]);
 }
 
-static int __init ig_zombie_init(void)
+static int ig_zombie_run(void)
 {
 	struct iommu_group *group;
 
@@ -68,14 +67,12 @@ static int __init ig_zombie_init(void)
 
 	return 0;
 }
-module_init(ig_zombie_init);
 
-static void __exit ig_zombie_exit(void)
+static void ig_zombie_end(void)
 {
 	if (heal)
 		ig_zombie_heal();
 }
-module_exit(ig_zombie_exit);
 
+ig_module(ig_zombie_run(), ig_zombie_end());
 MODULE_DESCRIPTION("IOMMU group reference test: a group without a device");
-MODULE_LICENSE("GPL");
