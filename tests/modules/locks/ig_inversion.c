@@ -26,29 +26,20 @@
  * How it heals: nothing stays behind, neither a lock that is held nor a
  * reference.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
-#include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/notifier.h>
 #include <linux/slab.h>
 
+#include "ig_driver.h"
 #include "ig_lock.h"
-
-static char *device;
-module_param(device, charp, 0444);
-MODULE_PARM_DESC(device, "PCI function whose group is locked, such as 0000:02:00.0");
 
 static char *other;
 module_param(other, charp, 0444);
 MODULE_PARM_DESC(other, "mode=nesting, nesting1: PCI function of another group");
 
-static char *mode = "abba";
-module_param(mode, charp, 0444);
 MODULE_PARM_DESC(mode, "abba (default), dynamic, notifier, three, nesting or nesting1");
 
-static struct device *ig_dev;
-static struct iommu_group *ig_group, *ig_other_group;
+static struct iommu_group *ig_other_group;
 
 static DEFINE_MUTEX(ig_inversion_mutex);
 
@@ -190,7 +181,7 @@ static ig_site int ig_inversion_nest_device(struct device *dev, void *data)
 	return 1;
 }
 
-static ig_site int ig_inversion_nesting1(void)
+static int ig_inversion_nest(bool both)
 {
 	ig_other_group = ig_group_get(other);
 	if (IS_ERR(ig_other_group))
@@ -203,28 +194,26 @@ static ig_site int ig_inversion_nesting1(void)
 	}
 
 	iommu_group_for_each_dev(ig_group, NULL, ig_inversion_nest_other);
-	if (!strcmp(mode, "nesting"))
+	if (both)
 		iommu_group_for_each_dev(ig_other_group, NULL,
 					 ig_inversion_nest_device);
 	iommu_group_put(ig_other_group);
 	return 0;
 }
 
+static ig_site int ig_inversion_nesting(void)
+{
+	return ig_inversion_nest(true);
+}
+
+static ig_site int ig_inversion_nesting1(void)
+{
+	return ig_inversion_nest(false);
+}
+
 #ifdef IOMMU_GROUP_NOTIFY_ADD_DEVICE
 
 static DEFINE_MUTEX(ig_inversion_notifier_mutex);
-
-static int ig_probe(struct pci_dev *pdev, const struct pci_device_id *id)
-{
-	return -ENODEV;
-}
-
-/* Binds to nothing, as it knows no device; its attempt is what notifies. */
-static struct pci_driver ig_driver = {
-	.name = KBUILD_MODNAME,
-	.probe = ig_probe,
-	.driver_managed_dma = true,
-};
 
 static ig_site int ig_inversion_notified(struct notifier_block *nb,
 					 unsigned long action, void *data)
@@ -244,6 +233,18 @@ static ig_site int ig_inversion_unnotified(struct device *dev, void *data)
 	return 1;
 }
 
+static int ig_inversion_bind(struct device *dev)
+{
+	int ret;
+
+	ret = iommu_group_register_notifier(ig_group, &ig_block);
+	if (ret)
+		return ret;
+
+	ig_try_to_bind(dev);
+	return iommu_group_unregister_notifier(ig_group, &ig_block);
+}
+
 static ig_site int ig_inversion_notifier(void)
 {
 	int ret;
@@ -252,12 +253,7 @@ static ig_site int ig_inversion_notifier(void)
 	if (ret)
 		return ret;
 
-	ret = iommu_group_register_notifier(ig_group, &ig_block);
-	if (!ret) {
-		if (!device_driver_attach(&ig_driver.driver, ig_dev))
-			pr_err("bound to %s, which was not to be\n", device);
-		ret = iommu_group_unregister_notifier(ig_group, &ig_block);
-	}
+	ret = ig_with_device(ig_inversion_bind);
 	pci_unregister_driver(&ig_driver);
 	iommu_group_for_each_dev(ig_group, NULL, ig_inversion_unnotified);
 	return ret;
@@ -278,40 +274,11 @@ static const struct ig_mode ig_modes[] = {
 	{ "dynamic", ig_inversion_dynamic },
 	{ "notifier", ig_inversion_notifier },
 	{ "three", ig_inversion_three },
-	{ "nesting", ig_inversion_nesting1 },
+	{ "nesting", ig_inversion_nesting },
 	{ "nesting1", ig_inversion_nesting1 },
 	{ }
 };
 
-static int __init ig_inversion_init(void)
-{
-	const struct ig_mode *chosen;
-	int ret;
-
-	chosen = ig_mode_find(ig_modes, mode);
-	if (IS_ERR(chosen))
-		return PTR_ERR(chosen);
-
-	ig_dev = ig_device_get(device);
-	if (IS_ERR(ig_dev))
-		return PTR_ERR(ig_dev);
-
-	ret = -ENODEV;
-	ig_group = iommu_group_get(ig_dev);
-	if (ig_group) {
-		ret = chosen->run();
-		iommu_group_put(ig_group);
-	}
-	put_device(ig_dev);
-	return ret;
-}
-module_init(ig_inversion_init);
-
 /* Loaded until it is told, so that the names of its functions can be asked for. */
-static void __exit ig_inversion_exit(void)
-{
-}
-module_exit(ig_inversion_exit);
-
+ig_module(ig_mode_run_on_group(ig_modes), ig_nothing());
 MODULE_DESCRIPTION("IOMMU group lock test: orders that can deadlock");
-MODULE_LICENSE("GPL");

@@ -1,45 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the modules about locks share: their modes, and running a part of a mode
- * in a task of its own.
+ * What the modules about locks share: the group of device=, and running a part of
+ * a mode in a task of its own.
  */
 #ifndef IG_LOCK_H
 #define IG_LOCK_H
 
 #include <linux/completion.h>
-#include <linux/string.h>
 
-#include "ig_common.h"
+#include "ig_device.h"
+#include "ig_modes.h"
 #include "ig_thread.h"
 
-/**
- * struct ig_mode - what mode= selects
- * @name: as it is given
- * @run: called on insmod
- * @heal: called on rmmod, NULL if there is nothing to do
+/*
+ * The group of device=, while a mode runs.  A mode that needs it until it heals
+ * holds a reference of its own.
  */
-struct ig_mode {
-	const char *name;
-	int (*run)(void);
-	void (*heal)(void);
-};
+static struct iommu_group *ig_group;
 
 /**
- * ig_mode_find() - find a mode by its name
- * @modes: the module's modes, up to one without a name
- * @name: as it was given
+ * ig_mode_run_on_group() - run the mode of mode= on the group of device=
+ * @modes: as of ig_mode_choose()
  *
- * Return: the mode, or -EINVAL, which is reported.
+ * Return: what insmod is to return.
  */
-static inline const struct ig_mode *ig_mode_find(const struct ig_mode *modes,
-						 const char *name)
+static inline int ig_mode_run_on_group(const struct ig_mode *modes)
 {
-	for (; modes->name; modes++)
-		if (!strcmp(modes->name, name))
-			return modes;
+	int ret = ig_mode_choose(modes);
 
-	pr_err("no mode=%s, see modinfo\n", name);
-	return ERR_PTR(-EINVAL);
+	if (ret)
+		return ret;
+
+	ig_group = ig_group_get(device);
+	if (IS_ERR(ig_group))
+		return PTR_ERR(ig_group);
+
+	ret = ig_chosen->run();
+	iommu_group_put(ig_group);
+	return ret;
 }
 
 /* One device is enough: for the lock, and nothing else. */

@@ -29,11 +29,8 @@
  *
  * What it does wrong: nothing.  rmmod leaves nothing behind.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/kconfig.h>
 #include <linux/list.h>
-#include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/rwsem.h>
 #include <linux/sched.h>
@@ -42,19 +39,11 @@
 
 #include "ig_lock.h"
 
-static char *device;
-module_param(device, charp, 0444);
-MODULE_PARM_DESC(device, "PCI function whose group is locked, such as 0000:02:00.0");
-
-static char *mode = "nested";
-module_param(mode, charp, 0444);
-MODULE_PARM_DESC(mode, "trylock, read, nested (default), handover, handover_write, before or reuse");
+MODULE_PARM_DESC(mode, "nested (default), trylock, read, handover, handover_write, before or reuse");
 
 static unsigned int rounds = 1000;
 module_param(rounds, uint, 0444);
 MODULE_PARM_DESC(rounds, "mode=nested: how often (default 1000)");
-
-static struct iommu_group *ig_group;
 
 static DEFINE_MUTEX(ig_alike_mutex);
 static DEFINE_MUTEX(ig_alike_inner);
@@ -225,13 +214,18 @@ static int ig_alike_keep(void)
 {
 	ig_alike_task = ig_thread_start(ig_alike_before_thread, NULL,
 					&ig_alike_taken, "ig_alike");
-	return PTR_ERR_OR_ZERO(ig_alike_task);
+	if (IS_ERR(ig_alike_task))
+		return PTR_ERR(ig_alike_task);
+
+	iommu_group_ref_get(ig_group);
+	return 0;
 }
 
 static void ig_alike_keep_no_more(void)
 {
 	complete(&ig_alike_wanted);
 	ig_thread_end(ig_alike_task);
+	iommu_group_put(ig_group);
 }
 
 /* KASAN keeps freed memory back, but for what is too large for the slabs. */
@@ -314,9 +308,9 @@ static int ig_alike_reuse(void)
 }
 
 static const struct ig_mode ig_modes[] = {
+	{ "nested", ig_alike_nested_rounds },
 	{ "trylock", ig_alike_trylock },
 	{ "read", ig_alike_read },
-	{ "nested", ig_alike_nested_rounds },
 	{ "handover", ig_alike_handover },
 	{ "handover_write", ig_alike_handover_write },
 	{ "before", ig_alike_keep, ig_alike_keep_no_more },
@@ -324,35 +318,5 @@ static const struct ig_mode ig_modes[] = {
 	{ }
 };
 
-static const struct ig_mode *ig_chosen;
-
-static int __init ig_lockalike_init(void)
-{
-	int ret;
-
-	ig_chosen = ig_mode_find(ig_modes, mode);
-	if (IS_ERR(ig_chosen))
-		return PTR_ERR(ig_chosen);
-
-	ig_group = ig_group_get(device);
-	if (IS_ERR(ig_group))
-		return PTR_ERR(ig_group);
-
-	ret = ig_chosen->run();
-	if (ret || !ig_chosen->heal)
-		iommu_group_put(ig_group);
-	return ret;
-}
-module_init(ig_lockalike_init);
-
-static void __exit ig_lockalike_exit(void)
-{
-	if (!ig_chosen->heal)
-		return;
-	ig_chosen->heal();
-	iommu_group_put(ig_group);
-}
-module_exit(ig_lockalike_exit);
-
+ig_module(ig_mode_run_on_group(ig_modes), ig_mode_heal());
 MODULE_DESCRIPTION("IOMMU group lock test: what only looks like an inversion");
-MODULE_LICENSE("GPL");

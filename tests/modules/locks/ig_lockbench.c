@@ -15,15 +15,14 @@
  *
  * What it does wrong: nothing.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/ktime.h>
 #include <linux/minmax.h>
-#include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/rwsem.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+
+#include "ig_module.h"
 
 /* Pairs between two offers to reschedule, which are not timed. */
 #define IG_LOCKBENCH_BATCH	4096U
@@ -82,7 +81,7 @@ static void ig_lockbench_run(struct ig_locks *locks, const char *name,
 	pr_info("%s pairs=%u ns=%llu\n", name, pairs, total);
 }
 
-static int __init ig_lockbench_init(void)
+static int ig_lockbench_all(void)
 {
 	struct ig_locks *locks;
 
@@ -99,12 +98,6 @@ static int __init ig_lockbench_init(void)
 	kfree(locks);
 	return 0;
 }
-module_init(ig_lockbench_init);
 
-static void __exit ig_lockbench_exit(void)
-{
-}
-module_exit(ig_lockbench_exit);
-
+ig_module(ig_lockbench_all(), ig_nothing());
 MODULE_DESCRIPTION("IOMMU group lock test: cost of a lock and an unlock");
-MODULE_LICENSE("GPL");

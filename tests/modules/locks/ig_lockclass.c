@@ -19,27 +19,17 @@
  *
  * How it heals: nothing is held or left behind.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/mm.h>
-#include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "ig_lock.h"
 
-static char *device;
-module_param(device, charp, 0444);
-MODULE_PARM_DESC(device, "PCI function whose group is locked, such as 0000:02:00.0");
-
-static char *mode = "instances";
-module_param(mode, charp, 0444);
 MODULE_PARM_DESC(mode, "instances (default), sorts or keep");
 
 #define IG_LOCKCLASS_KEPT	2
 
-static struct iommu_group *ig_group;
 static struct mutex *ig_kept[IG_LOCKCLASS_KEPT];
 
 /* Not the last thing that it does, so that it is who takes the lock. */
@@ -141,7 +131,14 @@ static int ig_lockclass_keep(void)
 			return -ENOMEM;
 		}
 	}
+	iommu_group_ref_get(ig_group);
 	return 0;
+}
+
+static void ig_lockclass_keep_no_more(void)
+{
+	ig_lockclass_drop();
+	iommu_group_put(ig_group);
 }
 
 static ig_site int ig_lockclass_churn(unsigned int n)
@@ -193,38 +190,9 @@ MODULE_PARM_DESC(run, "mode=keep: forward N, backward N, under N or churn N");
 static const struct ig_mode ig_modes[] = {
 	{ "instances", ig_lockclass_instances },
 	{ "sorts", ig_lockclass_sorts },
-	{ "keep", ig_lockclass_keep, ig_lockclass_drop },
+	{ "keep", ig_lockclass_keep, ig_lockclass_keep_no_more },
 	{ }
 };
 
-static const struct ig_mode *ig_chosen;
-
-static int __init ig_lockclass_init(void)
-{
-	int ret;
-
-	ig_chosen = ig_mode_find(ig_modes, mode);
-	if (IS_ERR(ig_chosen))
-		return PTR_ERR(ig_chosen);
-
-	ig_group = ig_group_get(device);
-	if (IS_ERR(ig_group))
-		return PTR_ERR(ig_group);
-
-	ret = ig_chosen->run();
-	if (ret)
-		iommu_group_put(ig_group);
-	return ret;
-}
-module_init(ig_lockclass_init);
-
-static void __exit ig_lockclass_exit(void)
-{
-	if (ig_chosen->heal)
-		ig_chosen->heal();
-	iommu_group_put(ig_group);
-}
-module_exit(ig_lockclass_exit);
-
+ig_module(ig_mode_run_on_group(ig_modes), ig_mode_heal());
 MODULE_DESCRIPTION("IOMMU group lock test: which locks are of one class");
-MODULE_LICENSE("GPL");

@@ -9,18 +9,11 @@
  *
  * How it heals: by itself, when the time is over; rmmod waits for that.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/completion.h>
 #include <linux/delay.h>
-#include <linux/module.h>
 
-#include "ig_common.h"
+#include "ig_device.h"
 #include "ig_thread.h"
-
-static char *device;
-module_param(device, charp, 0444);
-MODULE_PARM_DESC(device, "PCI function whose group is locked");
 
 static unsigned int ms = 10000;
 module_param(ms, uint, 0444);
@@ -44,11 +37,11 @@ static int ig_lockhold_thread(void *data)
 	return 0;
 }
 
-static int __init ig_lockhold_init(void)
+static int ig_lockhold_run(struct device *dev)
 {
-	ig_lockhold_group = ig_group_get(device);
-	if (IS_ERR(ig_lockhold_group))
-		return PTR_ERR(ig_lockhold_group);
+	ig_lockhold_group = iommu_group_get(dev);
+	if (!ig_lockhold_group)
+		return -ENODEV;
 
 	ig_lockhold_task = ig_thread_start(ig_lockhold_thread, NULL,
 					   &ig_lockhold_taken, "ig_lockhold");
@@ -58,13 +51,6 @@ static int __init ig_lockhold_init(void)
 	iommu_group_put(ig_lockhold_group);
 	return PTR_ERR(ig_lockhold_task);
 }
-module_init(ig_lockhold_init);
 
-static void __exit ig_lockhold_exit(void)
-{
-	ig_thread_end(ig_lockhold_task);
-}
-module_exit(ig_lockhold_exit);
-
+ig_module(ig_with_device(ig_lockhold_run), ig_thread_end(ig_lockhold_task));
 MODULE_DESCRIPTION("IOMMU group reference test: sleep under the group lock");
-MODULE_LICENSE("GPL");

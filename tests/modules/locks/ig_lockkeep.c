@@ -15,26 +15,16 @@
  * hangs for ever, the module cannot be unloaded, and the lock is never free
  * again.  Load it in a guest that is thrown away.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/delay.h>
 #include <linux/kobject.h>
-#include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/sched.h>
 #include <linux/xarray.h>
 
 #include "ig_lock.h"
 
-static char *device;
-module_param(device, charp, 0444);
-MODULE_PARM_DESC(device, "PCI function whose group is locked, such as 0000:02:00.0");
-
-static char *mode = "exit";
-module_param(mode, charp, 0444);
 MODULE_PARM_DESC(mode, "exit (default), kthread_exit or recursion");
 
-static struct iommu_group *ig_group;
 static struct mutex *ig_lock;
 /* Who has locked it.  Others look at the owner of a lock that they wait for. */
 static struct task_struct *ig_owner;
@@ -158,36 +148,9 @@ static const struct ig_mode ig_modes[] = {
 	{ }
 };
 
-static const struct ig_mode *ig_chosen;
-
-static int __init ig_lockkeep_init(void)
-{
-	int ret;
-
-	ig_chosen = ig_mode_find(ig_modes, mode);
-	if (IS_ERR(ig_chosen))
-		return PTR_ERR(ig_chosen);
-
-	ig_group = ig_group_get(device);
-	if (IS_ERR(ig_group))
-		return PTR_ERR(ig_group);
-
-	ret = ig_chosen->run();
-	/*
-	 * Nothing is leaked here but the lock: with it held no device leaves the
-	 * group, and their references keep it.
-	 */
-	iommu_group_put(ig_group);
-	return ret;
-}
-module_init(ig_lockkeep_init);
-
-static void __exit ig_lockkeep_exit_module(void)
-{
-	if (ig_chosen->heal)
-		ig_chosen->heal();
-}
-module_exit(ig_lockkeep_exit_module);
-
+/*
+ * Nothing is leaked here but the lock: with it held no device leaves the group,
+ * and their references keep it.
+ */
+ig_module(ig_mode_run_on_group(ig_modes), ig_mode_heal());
 MODULE_DESCRIPTION("IOMMU group lock test: the lock is never released");
-MODULE_LICENSE("GPL");

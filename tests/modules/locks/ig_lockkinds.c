@@ -15,24 +15,13 @@
  *
  * How it heals: nothing is held or left behind.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
-#include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/rwsem.h>
 #include <linux/sched/signal.h>
 
 #include "ig_lock.h"
 
-static char *device;
-module_param(device, charp, 0444);
-MODULE_PARM_DESC(device, "PCI function whose group is locked, such as 0000:02:00.0");
-
-static char *mode = "kinds";
-module_param(mode, charp, 0444);
 MODULE_PARM_DESC(mode, "kinds (default) or interrupted");
-
-static struct iommu_group *ig_group;
 
 /* @take is true when the lock was got */
 #define IG_KIND(way, define, take, release)				\
@@ -215,29 +204,5 @@ static const struct ig_mode ig_modes[] = {
 	{ }
 };
 
-static int __init ig_lockkinds_init(void)
-{
-	const struct ig_mode *chosen;
-	int ret;
-
-	chosen = ig_mode_find(ig_modes, mode);
-	if (IS_ERR(chosen))
-		return PTR_ERR(chosen);
-
-	ig_group = ig_group_get(device);
-	if (IS_ERR(ig_group))
-		return PTR_ERR(ig_group);
-
-	ret = chosen->run();
-	iommu_group_put(ig_group);
-	return ret;
-}
-module_init(ig_lockkinds_init);
-
-static void __exit ig_lockkinds_exit(void)
-{
-}
-module_exit(ig_lockkinds_exit);
-
+ig_module(ig_mode_run_on_group(ig_modes), ig_nothing());
 MODULE_DESCRIPTION("IOMMU group lock test: all ways to take a lock");
-MODULE_LICENSE("GPL");

@@ -11,18 +11,16 @@
  *
  * What it does wrong: nothing.  An audit that keeps fewer has to say so.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/atomic.h>
-#include <linux/module.h>
+#include <linux/completion.h>
+#include <linux/err.h>
+#include <linux/kthread.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/sched.h>
 
-#include "ig_lock.h"
+#include "ig_modes.h"
 
-static char *mode = "deep";
-module_param(mode, charp, 0444);
 MODULE_PARM_DESC(mode, "deep (default), lost or crowd");
 
 static ig_site int ig_lockmany_deep(void)
@@ -120,18 +118,5 @@ static const struct ig_mode ig_modes[] = {
 	{ }
 };
 
-static int __init ig_lockmany_init(void)
-{
-	const struct ig_mode *chosen = ig_mode_find(ig_modes, mode);
-
-	return IS_ERR(chosen) ? PTR_ERR(chosen) : chosen->run();
-}
-module_init(ig_lockmany_init);
-
-static void __exit ig_lockmany_exit(void)
-{
-}
-module_exit(ig_lockmany_exit);
-
+ig_module(ig_mode_run(ig_modes), ig_nothing());
 MODULE_DESCRIPTION("IOMMU group lock test: more locks than are kept");
-MODULE_LICENSE("GPL");
