@@ -6,10 +6,12 @@
 #ifndef IG_MOCK_H
 #define IG_MOCK_H
 
+#include <linux/err.h>
+#include <linux/iommu.h>
 #include <linux/platform_device.h>
 #include <linux/version.h>
 
-#include "ig_common.h"
+#include "ig_module.h"
 
 /*
  * What the kernel has from 6.11 on: static identity and blocked domains, paging

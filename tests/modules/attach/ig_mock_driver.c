@@ -7,14 +7,13 @@
  * groups.  They have no driver, and nothing happens to them but what
  * ig_mock_run.c has the core do.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/dma-mapping.h>
 #include <linux/fwnode.h>
 #include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/overflow.h>
+#include <linux/pci.h>
 #include <linux/property.h>
 #include <linux/sched.h>
 #include <linux/sizes.h>

@@ -38,8 +38,6 @@
  * works in a guest with --iommu none only; and 6.1 does not undo a claim that
  * fails, which is warned of.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/list.h>
 #include <linux/module.h>
 #include <linux/mutex.h>

@@ -2,8 +2,6 @@
 /*
  * ig_mock, the operations - what is done to a group, and timed
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/completion.h>
 #include <linux/delay.h>
 #include <linux/ktime.h>

@@ -18,50 +18,22 @@
  *
  * How it heals: rmmod unregisters what mode=leak has left.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
-#include <linux/module.h>
 #include <linux/notifier.h>
-#include <linux/string.h>
 
-#include "ig_common.h"
-
-static char *device;
-module_param(device, charp, 0444);
-MODULE_PARM_DESC(device, "PCI function whose group is watched, such as 0000:02:00.0");
+#include "ig_device.h"
+#include "ig_driver.h"
+#include "ig_modes.h"
 
 static char *other;
 module_param(other, charp, 0444);
 MODULE_PARM_DESC(other, "mode=ok: PCI function to bind from within a callback");
 
-static char *mode = "ok";
-module_param(mode, charp, 0444);
 MODULE_PARM_DESC(mode, "ok (default), leak, stray or locked");
 
 #ifdef IOMMU_GROUP_NOTIFY_ADD_DEVICE
 
 static struct device *ig_dev, *ig_other;
 static struct iommu_group *ig_group;
-static bool ig_forgotten;
-
-static int ig_probe(struct pci_dev *pdev, const struct pci_device_id *id)
-{
-	return -ENODEV;
-}
-
-/* Binds to nothing, as it knows no device; its attempts are what counts. */
-static struct pci_driver ig_driver = {
-	.name = KBUILD_MODNAME,
-	.probe = ig_probe,
-	/* or to bind would take the group lock, which mode=locked holds */
-	.driver_managed_dma = true,
-};
-
-static void ig_try_to_bind(struct device *dev)
-{
-	if (!device_driver_attach(&ig_driver.driver, dev))
-		pr_err("bound to %s, which was not to be\n", dev_name(dev));
-}
 
 static ig_site int ig_notifier_ignore(struct notifier_block *nb,
 				      unsigned long action, void *data)
@@ -110,8 +82,16 @@ static ig_site int ig_notifier_forget(void)
 {
 	int ret = iommu_group_register_notifier(ig_group, &ig_plain);
 
-	ig_forgotten = !ret;
+	/* A notifier needs the group to stay, and so does one that is forgotten */
+	if (!ret)
+		iommu_group_ref_get(ig_group);
 	return ret;
+}
+
+static void ig_notifier_remember(void)
+{
+	iommu_group_unregister_notifier(ig_group, &ig_plain);
+	iommu_group_put(ig_group);
 }
 
 static ig_site int ig_notifier_stray(void)
@@ -132,78 +112,45 @@ static ig_site int ig_notifier_locked(void)
 	return iommu_group_for_each_dev(ig_group, NULL, ig_bind_locked);
 }
 
-static int ig_run(void)
-{
-	if (!strcmp(mode, "ok"))
-		return ig_notifier_ok();
-	if (!strcmp(mode, "leak"))
-		return ig_notifier_forget();
-	if (!strcmp(mode, "stray"))
-		return ig_notifier_stray();
-	if (!strcmp(mode, "locked"))
-		return ig_notifier_locked();
+static const struct ig_mode ig_modes[] = {
+	{ "ok", ig_notifier_ok },
+	{ "leak", ig_notifier_forget, ig_notifier_remember },
+	{ "stray", ig_notifier_stray },
+	{ "locked", ig_notifier_locked },
+	{ }
+};
 
-	pr_err("mode=%s is none of ok, leak, stray, locked\n", mode);
-	return -EINVAL;
-}
-
-static void ig_forget_devices(void)
-{
-	iommu_group_put(ig_group);
-	put_device(ig_other);
-	put_device(ig_dev);
-}
-
-static int __init ig_notifier_init(void)
+static int ig_notifier_run(struct device *dev)
 {
 	int ret;
 
-	ig_dev = ig_device_get(device);
-	if (IS_ERR(ig_dev))
-		return PTR_ERR(ig_dev);
+	ig_dev = dev;
 	if (other) {
 		ig_other = ig_device_get(other);
-		if (IS_ERR(ig_other)) {
-			put_device(ig_dev);
+		if (IS_ERR(ig_other))
 			return PTR_ERR(ig_other);
-		}
 	}
 	ig_group = iommu_group_get(ig_dev);
 
 	ret = pci_register_driver(&ig_driver);
 	if (!ret) {
-		ret = ig_run();
+		ret = ig_mode_run(ig_modes);
 		pci_unregister_driver(&ig_driver);
 	}
-	/* A notifier needs the group to stay, and so does one that is forgotten */
-	if (ret || !ig_forgotten)
-		ig_forget_devices();
+	iommu_group_put(ig_group);
+	put_device(ig_other);
 	return ret;
-}
-
-static void __exit ig_notifier_exit(void)
-{
-	if (!ig_forgotten)
-		return;
-	iommu_group_unregister_notifier(ig_group, &ig_plain);
-	ig_forget_devices();
 }
 
 #else
 
-static int __init ig_notifier_init(void)
+static int ig_notifier_run(struct device *dev)
 {
 	pr_err("this kernel has no group notifiers\n");
 	return -EOPNOTSUPP;
 }
 
-static void __exit ig_notifier_exit(void)
-{
-}
-
 #endif
-module_init(ig_notifier_init);
-module_exit(ig_notifier_exit);
 
+ig_module(ig_with_device(ig_notifier_run), ig_mode_heal());
 MODULE_DESCRIPTION("IOMMU group notifier test: notifiers used rightly and wrongly");
-MODULE_LICENSE("GPL");
