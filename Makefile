@@ -34,11 +34,14 @@ SRC := $(wildcard $(TOOL)/*.c $(TOOL)/*/*.c $(TOOL)/*/*/*.c)
 objects = $(patsubst $(TOOL)/%.c,$(B)/obj/%.o,$(1))
 OBJ := $(call objects,$(SRC))
 KERNEL_SRC := $(filter $(TOOL)/main.c $(TOOL)/probe/% %/collect.c %/command.c \
-	%/command_report.c $(addprefix $(TOOL)/attach/,cost.c samples.c),$(SRC))
+	%/command_report.c $(addprefix $(TOOL)/attach/,cost.c load.c samples.c),$(SRC))
 PURE_OBJ := $(call objects,$(filter-out $(KERNEL_SRC),$(SRC)))
 INCLUDES = -Iinclude -I$(TOOL)
 $(call objects,$(KERNEL_SRC)): INCLUDES += -I$(B)/bpf
-$(call objects,$(KERNEL_SRC)): $(B)/bpf/audit.skel.h
+# One BPF object for the audits, one for the timing of attaches.
+ATTACH_SRC := $(filter $(TOOL)/attach/%,$(KERNEL_SRC))
+$(call objects,$(ATTACH_SRC)): $(B)/bpf/attach.skel.h
+$(call objects,$(filter-out $(ATTACH_SRC),$(KERNEL_SRC))): $(B)/bpf/audit.skel.h
 UNIT := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*/test_*.c))
 
 .DEFAULT_GOAL := all

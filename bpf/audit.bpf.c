@@ -7,7 +7,6 @@
 #include "core/caller.h"
 #include <bpf/bpf_tracing.h>
 
-#include "attach/hooks.h"
 #include "refs/lifecycle.h"
 #include "locks/hooks.h"
 #include "core/snapshot.h"

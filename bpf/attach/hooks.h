@@ -2,6 +2,9 @@
 /*
  * Where operations of the attach family begin and end.  All are functions that
  * stay functions: others call them, or an attribute of sysfs points at them.
+ *
+ * Those that a kernel lacks are not loaded; attach/load.c has the list of what
+ * every kernel must have.
  */
 #ifndef IG_BPF_ATTACH_HOOKS_H
 #define IG_BPF_ATTACH_HOOKS_H
@@ -48,10 +51,12 @@
 #define DEVICE struct device *dev
 
 OP(iommu_attach_group, IG_ATTACH_GROUP, group, ARGS(DOMAIN, GROUP))
+/* since the iommufd fault work, as the other two with a handle */
 OP(iommu_attach_group_handle, IG_ATTACH_GROUP_HANDLE, group,
    ARGS(DOMAIN, GROUP, void *handle))
 OP(iommu_replace_group_handle, IG_REPLACE_GROUP_HANDLE, group,
    ARGS(GROUP, DOMAIN, void *handle))
+/* until all used the one with a handle */
 OP(iommu_group_replace_domain, IG_REPLACE_DOMAIN, group, ARGS(GROUP, DOMAIN))
 OP_VOID(iommu_detach_group, IG_DETACH_GROUP, group, ARGS(DOMAIN, GROUP))
 OP_VOID(iommu_detach_group_handle, IG_DETACH_GROUP_HANDLE, group,
@@ -62,6 +67,7 @@ OP_VOID(iommu_detach_device, IG_DETACH_DEVICE, dev->iommu_group,
 	ARGS(DOMAIN, DEVICE))
 OP(iommu_group_claim_dma_owner, IG_CLAIM_GROUP, group, ARGS(GROUP, void *owner))
 OP_VOID(iommu_group_release_dma_owner, IG_RELEASE_GROUP, group, ARGS(GROUP))
+/* since 6.2, commit 89395ccedbc1 */
 OP(iommu_device_claim_dma_owner, IG_CLAIM_DEVICE, dev->iommu_group,
    ARGS(DEVICE, void *owner))
 OP_VOID(iommu_device_release_dma_owner, IG_RELEASE_DEVICE, dev->iommu_group,
@@ -109,7 +115,9 @@ LOOP(__iommu_group_set_domain_internal)
 LOOP(__iommu_group_set_domain)
 LOOP(__iommu_attach_group)
 
-/* Since 5.19; they only happen where a task has to wait. */
+/*
+ * Since 5.19, commit 16edd9b511a1; they only happen where a task has to wait.
+ */
 SEC("tp_btf/contention_begin")
 int BPF_PROG(op__contention_begin, void *lock)
 {

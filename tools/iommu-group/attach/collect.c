@@ -6,7 +6,7 @@
 
 #include "iommu_group_abi.h"
 #include "base/error.h"
-#include "audit.skel.h"
+#include "attach.skel.h"
 #include "probe/losses.h"
 #include "probe/maps.h"
 #include "attach/collect.h"
@@ -31,9 +31,9 @@ static int read_errors(const struct bpf_map *map, struct ig_attach_size *size)
 	return 0;
 }
 
-static int read_sizes(const struct ig_watch *watch, struct ig_attach_run *run)
+static int read_sizes(const struct ig_timing *timing, struct ig_attach_run *run)
 {
-	const struct audit_bpf *skel = watch->probes.skel;
+	const struct attach_bpf *skel = timing->skel;
 	__u32 i, n = skel->bss->next_attach_sum;
 	struct ig_attach_sum sum;
 
@@ -72,9 +72,9 @@ static int read_slow_of(struct ig_attach_run *run, const struct ig_slow *raw,
 }
 
 /* The slowest of all CPUs are among those of each. */
-static int read_slow(const struct ig_watch *watch, struct ig_attach_run *run)
+static int read_slow(const struct ig_timing *timing, struct ig_attach_run *run)
 {
-	const struct bpf_map *map = watch->probes.skel->maps.slowest;
+	const struct bpf_map *map = timing->skel->maps.slowest;
 	int cpus = libbpf_num_possible_cpus(), err = 0;
 	struct ig_slow *raw;
 	__u32 i;
@@ -92,18 +92,19 @@ static int read_slow(const struct ig_watch *watch, struct ig_attach_run *run)
 	if (run->nslow > IG_SLOWEST)
 		run->nslow = IG_SLOWEST;
 	for (i = 0; i < run->nslow; i++)
-		run->slow[i].trace =
-			ig_trace_read(watch, run->slow[i].raw.stack, 0);
+		run->slow[i].trace = ig_trace_read(&timing->watch,
+						   run->slow[i].raw.stack, 0);
 	return 0;
 }
 
-static int read_losses(const struct ig_watch *watch, struct ig_attach_run *run)
+static int read_losses(const struct ig_timing *timing,
+		       struct ig_attach_run *run)
 {
 	/* Timing needs no group to be there: so many are as good as one. */
 	struct ig_run audit = { .before.ngroups = 1 };
 	struct ig_loss_count *more;
 
-	if (ig_losses_read(&watch->probes, &audit))
+	if (ig_losses_read(&timing->watch.probes, &audit))
 		return -1;
 	run->losses = audit.losses;
 	run->nlosses = audit.nlosses;
@@ -120,9 +121,9 @@ static bool is_loaded(const struct bpf_program *prog)
 	return bpf_program__fd(prog) >= 0;
 }
 
-int ig_observe_attach(const struct ig_watch *watch, struct ig_attach_run *run)
+int ig_observe_attach(const struct ig_timing *timing, struct ig_attach_run *run)
 {
-	const struct audit_bpf *skel = watch->probes.skel;
+	const struct attach_bpf *skel = timing->skel;
 
 	run->driver_seen =
 		is_loaded(skel->progs.op____iommu_attach_device) ||
@@ -130,8 +131,8 @@ int ig_observe_attach(const struct ig_watch *watch, struct ig_attach_run *run)
 		is_loaded(skel->progs.op____iommu_group_set_domain);
 	run->calls = is_loaded(skel->progs.op____iommu_attach_device);
 	run->wait_seen = is_loaded(skel->progs.op__contention_begin);
-	if (read_sizes(watch, run) || read_slow(watch, run) ||
-	    read_losses(watch, run))
+	if (read_sizes(timing, run) || read_slow(timing, run) ||
+	    read_losses(timing, run))
 		return ig_error("out of memory");
 	ig_attach_sort(run);
 	return 0;

@@ -4,16 +4,17 @@
 #define IOMMU_GROUP_OBSERVE_ATTACH_H
 
 #include "attach/attach.h"
-#include "probe/session.h"
+#include "attach/load.h"
 
 /**
  * ig_observe_attach() - read the maps
- * @watch: under way, for IG_FOR_ATTACH
+ * @timing: started
  * @run: filled in and sorted, but for what was sampled; release with
  *	ig_attach_run_free()
  *
  * Return: 0, or -1 after an error was printed.
  */
-int ig_observe_attach(const struct ig_watch *watch, struct ig_attach_run *run);
+int ig_observe_attach(const struct ig_timing *timing,
+		      struct ig_attach_run *run);
 
 #endif /* IOMMU_GROUP_OBSERVE_ATTACH_H */

@@ -5,6 +5,7 @@
 
 #include "attach/attach.h"
 #include "attach/cost.h"
+#include "attach/load.h"
 #include "attach/samples.h"
 #include "base/clock.h"
 #include "commands.h"
@@ -14,10 +15,10 @@
 #include "base/output.h"
 #include "base/workload.h"
 
-/** struct timing - an observation under way */
-struct timing {
+/** struct observation - an observation under way */
+struct observation {
 	const struct ig_options *options;
-	struct ig_watch watch;
+	struct ig_timing timing;
 	struct ig_samples samples;
 	struct ig_workload work;
 	double own_call;
@@ -26,38 +27,39 @@ struct timing {
 	FILE *out;
 };
 
-static int look(struct timing *t, struct ig_attach_run *run)
+static int look(struct observation *o, struct ig_attach_run *run)
 {
 	memset(run, 0, sizeof(*run));
-	run->own_call = t->own_call > 0 ? t->own_call : 0;
-	if (ig_observe_attach(&t->watch, run))
+	run->own_call = o->own_call > 0 ? o->own_call : 0;
+	if (ig_observe_attach(&o->timing, run))
 		return -1;
-	if (t->options->folded && ig_samples_read(&t->watch, run))
+	if (o->options->folded && ig_samples_read(&o->timing, run))
 		return ig_error("out of memory");
 	return 0;
 }
 
-static struct ig_attach_report report_on(struct timing *t,
+static struct ig_attach_report report_on(struct observation *o,
 					 const struct ig_attach_run *run)
 {
 	return (struct ig_attach_report){
 		.kernel = ig_kernel_release(),
-		.backend = ig_backend_name(t->watch.probes.backend),
+		.backend = ig_backend_name(o->timing.watch.probes.backend),
 		.iommu = ig_kernel_iommu(),
 		.run = run,
-		.duration_ns = ig_now_ns() - t->started,
-		.has_workload = t->work.argv,
-		.workload_status = t->work.status,
-		.interrupted = t->work.interrupted,
-		.verbose = t->options->verbose,
+		.duration_ns = ig_now_ns() - o->started,
+		.has_workload = o->work.argv,
+		.workload_status = o->work.status,
+		.interrupted = o->work.interrupted,
+		.verbose = o->options->verbose,
 	};
 }
 
-static int write_report(struct timing *t, const struct ig_attach_report *report)
+static int write_report(struct observation *o,
+			const struct ig_attach_report *report)
 {
-	int err = t->options->format == IG_FORMAT_JSON ?
-			  ig_attach_json(t->out, report) :
-			  ig_attach_text(t->out, report);
+	int err = o->options->format == IG_FORMAT_JSON ?
+			  ig_attach_json(o->out, report) :
+			  ig_attach_text(o->out, report);
 
 	if (err)
 		ig_error("cannot write the report: %s", strerror(-err));
@@ -67,21 +69,21 @@ static int write_report(struct timing *t, const struct ig_attach_report *report)
 /* So far. */
 static void report_again(void *data)
 {
-	struct timing *t = data;
+	struct observation *o = data;
 	struct ig_attach_report report;
 	struct ig_attach_run run;
 
-	if (ig_now_ns() < t->next)
+	if (ig_now_ns() < o->next)
 		return;
-	t->next = ig_now_ns() + (uint64_t)(t->options->interval * 1e9);
-	if (!look(t, &run)) {
-		report = report_on(t, &run);
+	o->next = ig_now_ns() + (uint64_t)(o->options->interval * 1e9);
+	if (!look(o, &run)) {
+		report = report_on(o, &run);
 		report.has_workload = false;
-		if (isatty(fileno(t->out)))
-			fputs("\033[H\033[J", t->out);
-		write_report(t, &report);
-		fputc('\n', t->out);
-		fflush(t->out);
+		if (isatty(fileno(o->out)))
+			fputs("\033[H\033[J", o->out);
+		write_report(o, &report);
+		fputc('\n', o->out);
+		fflush(o->out);
 	}
 	ig_attach_run_free(&run);
 }
@@ -106,52 +108,52 @@ static bool lost_anything(const struct ig_attach_run *run)
 	return false;
 }
 
-static int exit_code(const struct timing *t, const struct ig_attach_run *run)
+static int exit_code(const struct observation *o,
+		     const struct ig_attach_run *run)
 {
 	if (lost_anything(run))
 		return IG_EXIT_INCONCLUSIVE;
 	/* Who ends it wants to see what there is so far. */
-	if (ig_workload_failed(&t->work) && !t->work.interrupted)
+	if (ig_workload_failed(&o->work) && !o->work.interrupted)
 		return IG_EXIT_WORKLOAD;
 	return IG_EXIT_CLEAN;
 }
 
-static int observe(struct timing *t)
+static int observe(struct observation *o)
 {
 	struct ig_attach_report report;
 	struct ig_attach_run run;
 	int code = IG_EXIT_FAILED;
 
-	if (t->options->interval > 0) {
-		t->next = ig_now_ns() + (uint64_t)(t->options->interval * 1e9);
-		t->work.tick = report_again;
-		t->work.data = t;
+	if (o->options->interval > 0) {
+		o->next = ig_now_ns() + (uint64_t)(o->options->interval * 1e9);
+		o->work.tick = report_again;
+		o->work.data = o;
 	}
-	t->started = ig_now_ns();
-	if (ig_workload_run(&t->work))
+	o->started = ig_now_ns();
+	if (ig_workload_run(&o->work))
 		return IG_EXIT_FAILED;
-	ig_samples_stop(&t->samples);
-	if (!look(t, &run)) {
-		report = report_on(t, &run);
-		if (!write_report(t, &report) &&
-		    !ig_output_file(t->options->svg, write_svg, &report) &&
-		    !ig_output_file(t->options->folded, write_folded, &run))
-			code = exit_code(t, &run);
+	ig_samples_stop(&o->samples);
+	if (!look(o, &run)) {
+		report = report_on(o, &run);
+		if (!write_report(o, &report) &&
+		    !ig_output_file(o->options->svg, write_svg, &report) &&
+		    !ig_output_file(o->options->folded, write_folded, &run))
+			code = exit_code(o, &run);
 	}
 	ig_attach_run_free(&run);
 	return code;
 }
 
-static int start(struct timing *t)
+static int start(struct observation *o)
 {
-	if (ig_watch_start(&t->watch, t->options, IG_FOR_ATTACH))
+	if (ig_timing_start(&o->timing, o->options))
 		return -1;
-	t->own_call = ig_attach_cost(&t->watch.probes);
-	if (t->own_call < 0)
+	o->own_call = ig_attach_cost(&o->timing);
+	if (o->own_call < 0)
 		ig_warn("what timing adds could not be measured, and is not subtracted");
-	if (t->options->folded &&
-	    ig_samples_start(&t->samples, &t->watch.probes)) {
-		ig_watch_stop(&t->watch);
+	if (o->options->folded && ig_samples_start(&o->samples, &o->timing)) {
+		ig_timing_stop(&o->timing);
 		return -1;
 	}
 	return 0;
@@ -171,22 +173,22 @@ static int check_options(const struct ig_options *options)
 
 int ig_cmd_attach(const struct ig_options *options)
 {
-	struct timing t = { .options = options };
+	struct observation o = { .options = options };
 	int code;
 
-	if (check_options(options) || ig_workload_prepare(&t.work, options))
+	if (check_options(options) || ig_workload_prepare(&o.work, options))
 		return IG_EXIT_FAILED;
-	t.out = ig_output_open(options);
-	if (!t.out)
+	o.out = ig_output_open(options);
+	if (!o.out)
 		return IG_EXIT_FAILED;
-	if (start(&t)) {
-		ig_output_close(t.out, options);
+	if (start(&o)) {
+		ig_output_close(o.out, options);
 		return IG_EXIT_FAILED;
 	}
-	code = observe(&t);
-	ig_samples_stop(&t.samples);
-	ig_watch_stop(&t.watch);
-	if (ig_output_close(t.out, options))
+	code = observe(&o);
+	ig_samples_stop(&o.samples);
+	ig_timing_stop(&o.timing);
+	if (ig_output_close(o.out, options))
 		return IG_EXIT_FAILED;
 	return code;
 }

@@ -7,7 +7,7 @@
 #include "iommu_group_abi.h"
 #include "attach/cost.h"
 #include "base/clock.h"
-#include "audit.skel.h"
+#include "attach.skel.h"
 
 /** BATCHES, CALLS - calls in a batch, and batches of which one counts */
 #define BATCHES 16
@@ -37,7 +37,7 @@ static double quickest(void)
 	return least;
 }
 
-static double measure(struct audit_bpf *skel)
+static double measure(struct attach_bpf *skel)
 {
 	double took;
 
@@ -52,9 +52,9 @@ static double measure(struct audit_bpf *skel)
 	return took;
 }
 
-double ig_attach_cost(const struct ig_probes *probes)
+double ig_attach_cost(const struct ig_timing *timing)
 {
-	struct audit_bpf *skel = probes->skel;
+	struct attach_bpf *skel = timing->skel;
 	struct bpf_link *entry, *exit;
 	double with = -1, without;
 

@@ -3,17 +3,17 @@
 #ifndef IOMMU_GROUP_ATTACH_COST_H
 #define IOMMU_GROUP_ATTACH_COST_H
 
-#include "probe/probes.h"
+#include "attach/load.h"
 
 /**
  * ig_attach_cost() - measure it here and now
- * @probes: attached for IG_FOR_ATTACH
+ * @timing: started
  *
  * Hooks a system call with the same programs for a moment, and calls it with
  * and without; the quickest of several batches counts.
  *
  * Return: nanoseconds a callback; negative when it could not be measured.
  */
-double ig_attach_cost(const struct ig_probes *probes);
+double ig_attach_cost(const struct ig_timing *timing);
 
 #endif /* IOMMU_GROUP_ATTACH_COST_H */

@@ -11,14 +11,14 @@
 #include "iommu_group_abi.h"
 #include "attach/samples.h"
 #include "base/error.h"
-#include "audit.skel.h"
+#include "attach.skel.h"
 #include "probe/maps.h"
 #include "probe/traces.h"
 
 /** SAMPLE_NS - between two looks; no divisor of a timer tick */
 #define SAMPLE_NS 199999
 
-static struct bpf_link *start_one(const struct ig_probes *probes, int cpu)
+static struct bpf_link *start_one(const struct ig_timing *timing, int cpu)
 {
 	struct perf_event_attr attr = {
 		.type = PERF_TYPE_SOFTWARE,
@@ -34,14 +34,14 @@ static struct bpf_link *start_one(const struct ig_probes *probes, int cpu)
 		     PERF_FLAG_FD_CLOEXEC);
 	if (fd < 0)
 		return NULL;
-	link = bpf_program__attach_perf_event(probes->skel->progs.sample__, fd);
+	link = bpf_program__attach_perf_event(timing->skel->progs.sample__, fd);
 	/* The link owns the event once there is one. */
 	if (!link)
 		close(fd);
 	return link;
 }
 
-int ig_samples_start(struct ig_samples *samples, const struct ig_probes *probes)
+int ig_samples_start(struct ig_samples *samples, const struct ig_timing *timing)
 {
 	int cpus = libbpf_num_possible_cpus(), cpu;
 
@@ -51,7 +51,7 @@ int ig_samples_start(struct ig_samples *samples, const struct ig_probes *probes)
 		return ig_error("out of memory");
 	/* A CPU that is not there has no clock. */
 	for (cpu = 0; cpu < cpus; cpu++) {
-		samples->links[samples->n] = start_one(probes, cpu);
+		samples->links[samples->n] = start_one(timing, cpu);
 		if (samples->links[samples->n])
 			samples->n++;
 	}
@@ -149,9 +149,9 @@ static int add_waits(struct ig_attach_run *run)
 	return 0;
 }
 
-int ig_samples_read(const struct ig_watch *watch, struct ig_attach_run *run)
+int ig_samples_read(const struct ig_timing *timing, struct ig_attach_run *run)
 {
-	const struct bpf_map *map = watch->probes.skel->maps.samples;
+	const struct bpf_map *map = timing->skel->maps.samples;
 	struct ig_sample_count value;
 	struct ig_sample key;
 
@@ -159,7 +159,7 @@ int ig_samples_read(const struct ig_watch *watch, struct ig_attach_run *run)
 		struct ig_trace *trace;
 		int err;
 
-		trace = ig_trace_of_sample(watch, value.slot);
+		trace = ig_trace_of_sample(&timing->watch, value.slot);
 		err = add_folded(run, fold(trace, key.op),
 				 value.count * SAMPLE_NS);
 		ig_trace_free(trace);

@@ -4,7 +4,7 @@
 #define IOMMU_GROUP_ATTACH_SAMPLES_H
 
 #include "attach/attach.h"
-#include "probe/session.h"
+#include "attach/load.h"
 
 /** struct ig_samples - a clock on each CPU */
 struct ig_samples {
@@ -15,24 +15,24 @@ struct ig_samples {
 /**
  * ig_samples_start() - start the clocks
  * @samples: filled in
- * @probes: attached for IG_FOR_ATTACH, with folded stacks wanted
+ * @timing: started, with folded stacks wanted
  *
  * Return: 0, or -1 after an error was printed.
  */
 int ig_samples_start(struct ig_samples *samples,
-		     const struct ig_probes *probes);
+		     const struct ig_timing *timing);
 
 /** ig_samples_stop() - and stop them */
 void ig_samples_stop(struct ig_samples *samples);
 
 /**
  * ig_samples_read() - what they found, as run->folded
- * @watch: under way
+ * @timing: started
  * @run: its sizes have been read: waiting is taken from them, for nobody who
  *	waits is on a CPU
  *
  * Return: 0 or -1 without memory.
  */
-int ig_samples_read(const struct ig_watch *watch, struct ig_attach_run *run);
+int ig_samples_read(const struct ig_timing *timing, struct ig_attach_run *run);
 
 #endif /* IOMMU_GROUP_ATTACH_SAMPLES_H */

@@ -34,8 +34,6 @@ const char *ig_backend_name(enum ig_backend backend)
 
 static bool exists(const struct plan *plan, const struct ig_target *target)
 {
-	if (target->kind == IG_TARGET_SAMPLE)
-		return true;
 	if (ig_target_is_event(target))
 		return ig_btf_has_event(plan->btf, target->name);
 	if (plan->backend == IG_BACKEND_KPROBE)
@@ -53,32 +51,9 @@ static bool hook_fits(enum ig_backend backend, const struct ig_target *target,
 	       kprobe == (backend == IG_BACKEND_KPROBE);
 }
 
-static bool wanted_for_attach(const struct plan *plan,
-			      const struct ig_target *target)
-{
-	if (plan->purpose != IG_FOR_ATTACH || !ig_target_is_attach(target))
-		return false;
-	switch (target->kind) {
-	case IG_TARGET_CALL:
-		return plan->options->calls;
-	case IG_TARGET_LOOP:
-		return !plan->options->calls;
-	case IG_TARGET_OLD_LOOP:
-		return !plan->options->calls &&
-		       !ig_btf_has_function(
-			       plan->btf, "__iommu_group_set_domain_internal");
-	case IG_TARGET_SAMPLE:
-		return plan->options->folded;
-	default:
-		return true;
-	}
-}
-
 static bool wanted(const struct plan *plan, const struct ig_target *target,
 		   const char *program)
 {
-	if (plan->purpose == IG_FOR_ATTACH || ig_target_is_attach(target))
-		return wanted_for_attach(plan, target);
 	if (ig_target_is_lock(target)) {
 		if (!plan->locks)
 			return false;
@@ -109,10 +84,6 @@ static void choose_programs(struct ig_probes *probes, const struct plan *plan)
 				ig_object_lacks(&probes->object, target->name);
 		}
 		bpf_program__set_autoload(prog, load);
-		/* These are attached only for as long as they are needed. */
-		if (load && (target->kind == IG_TARGET_COST ||
-			     target->kind == IG_TARGET_SAMPLE))
-			bpf_program__set_autoattach(prog, false);
 	}
 }
 
@@ -150,31 +121,11 @@ static int size_lock_maps(struct audit_bpf *skel, const struct ig_options *o)
 	       bpf_map__set_max_entries(skel->maps.lock_events, 1);
 }
 
-/* Timing attaches needs nothing of the audits, nor they of it. */
-static int size_attach_maps(struct audit_bpf *skel, const struct ig_options *o,
-			    bool attach)
+static int size_maps(struct audit_bpf *skel, const struct ig_options *o)
 {
-	unsigned int cases = attach ? o->max_sizes : 1;
-	unsigned int samples = attach && o->folded ? o->max_stacks : 1;
-
-	return bpf_map__set_max_entries(skel->maps.attach_cases, cases) ||
-	       bpf_map__set_max_entries(skel->maps.attach_sums, cases) ||
-	       bpf_map__set_max_entries(skel->maps.attach_errors, cases) ||
-	       bpf_map__set_max_entries(skel->maps.slowest,
-					attach ? IG_SLOWEST : 1) ||
-	       bpf_map__set_max_entries(skel->maps.samples, samples);
-}
-
-static int size_maps(struct audit_bpf *skel, const struct ig_options *o,
-		     const struct plan *plan)
-{
-	bool attach = plan->purpose == IG_FOR_ATTACH;
-
-	return size_lock_maps(skel, o) || size_attach_maps(skel, o, attach) ||
-	       bpf_map__set_max_entries(skel->maps.groups,
-					attach ? 1 : o->max_groups) ||
-	       bpf_map__set_max_entries(skel->maps.devices,
-					attach ? 1 : o->max_devices) ||
+	return size_lock_maps(skel, o) ||
+	       bpf_map__set_max_entries(skel->maps.groups, o->max_groups) ||
+	       bpf_map__set_max_entries(skel->maps.devices, o->max_devices) ||
 	       bpf_map__set_max_entries(skel->maps.stacks, o->max_stacks) ||
 	       bpf_map__set_max_entries(skel->maps.events,
 					page_power_of_two(o->ring_size));
@@ -200,7 +151,7 @@ static int load_and_attach(struct ig_probes *probes,
 		ig_complaint_set("it lacks %s", probes->object.missing);
 		goto fail;
 	}
-	if (size_maps(skel, options, plan))
+	if (size_maps(skel, options))
 		goto fail;
 	ig_programs_set(skel,
 			&(struct ig_program_settings){
@@ -246,11 +197,6 @@ static int choose_backends(const struct ig_options *options,
 	bool patched = ig_btf_has_event(plan->btf, "iommu_group_get");
 
 	*first = *last = options->backend;
-	/* The events begin when the lock is there, and name no function. */
-	if (plan->purpose == IG_FOR_ATTACH) {
-		*first = *last = IG_BACKEND_FENTRY;
-		return 0;
-	}
 	if (*first == IG_BACKEND_TRACEPOINT && !patched)
 		return ig_error(
 			"this kernel has no iommu_group tracepoints; use --backend auto");

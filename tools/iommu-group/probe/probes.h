@@ -11,7 +11,6 @@ struct audit_bpf;
 
 /** enum ig_purpose - what the probes are for, in rising order of cost */
 enum ig_purpose {
-	IG_FOR_ATTACH, /* timing of attaches, and nothing of the others */
 	IG_FOR_LIST, /* snapshots only */
 	IG_FOR_AUDIT, /* and accounting */
 	IG_FOR_TRACE, /* and the stream of events */
@@ -21,7 +20,7 @@ enum ig_purpose {
 /**
  * struct ig_probes - loaded and attached programs
  * @object: what it has in common with others
- * @skel: the skeleton
+ * @skel: the skeleton of the audits
  * @backend: what was chosen
  * @locks: the order of locks is watched
  * @skipped: runs of the programs for locks left out before they counted

@@ -53,8 +53,6 @@ void ig_programs_set(struct audit_bpf *skel,
 	skel->rodata->max_stacks = s->options->max_stacks;
 	skel->rodata->lock_audit = s->locks;
 	skel->rodata->held_too_long = s->options->held_too_long * 1000000;
-	skel->rodata->only_group = s->options->group;
-	skel->rodata->time_calls = s->options->calls;
 	set_hijacks(skel, s->symbols);
 	set_own_classes(skel, s->symbols);
 }

@@ -105,54 +105,6 @@ static const struct ig_target targets[] = {
 	  IG_FOR_AUDIT, true },
 	{ "sched_process_exit", IG_TARGET_LOCK_EVENT,
 	  ON(FENTRY) | ON(TRACEPOINT), IG_FOR_AUDIT, true },
-
-/* what is timed */
-#define ROW(name, required)                                                    \
-	{                                                                      \
-		name, IG_TARGET_ATTACH, ON(FENTRY), IG_FOR_ATTACH, required    \
-	}
-	ROW("iommu_attach_group", true),
-	ROW("iommu_detach_group", true),
-	ROW("iommu_attach_device", true),
-	ROW("iommu_detach_device", true),
-	ROW("iommu_group_claim_dma_owner", true),
-	ROW("iommu_group_release_dma_owner", true),
-	ROW("iommu_group_store_type", true),
-	/* since 6.2, commit 89395ccedbc1 */
-	ROW("iommu_device_claim_dma_owner", false),
-	ROW("iommu_device_release_dma_owner", false),
-	/* since the iommufd fault work */
-	ROW("iommu_attach_group_handle", false),
-	ROW("iommu_detach_group_handle", false),
-	ROW("iommu_replace_group_handle", false),
-	/* until all used the one with a handle */
-	ROW("iommu_group_replace_domain", false),
-#undef ROW
-/* without these the driver's time is not told apart, and that is said */
-#define ROW(name, kind)                                                        \
-	{                                                                      \
-		name, IG_TARGET_##kind, ON(FENTRY), IG_FOR_ATTACH, false       \
-	}
-	ROW("__iommu_attach_device", CALL),
-	ROW("__iommu_group_set_domain_internal", LOOP),
-	/* before 6.5, commit 2f74198ae006 */
-	ROW("__iommu_group_set_domain", OLD_LOOP),
-	ROW("__iommu_attach_group", OLD_LOOP),
-#undef ROW
-	/* likewise waiting; since 5.19, commit 16edd9b511a1 */
-	{ "contention_begin", IG_TARGET_ATTACH_EVENT, ON(FENTRY), IG_FOR_ATTACH,
-	  false },
-	{ "contention_end", IG_TARGET_ATTACH_EVENT, ON(FENTRY), IG_FOR_ATTACH,
-	  false },
-	{ "add_device_to_group", IG_TARGET_ATTACH_EVENT, ON(FENTRY),
-	  IG_FOR_ATTACH, true },
-	{ "remove_device_from_group", IG_TARGET_ATTACH_EVENT, ON(FENTRY),
-	  IG_FOR_ATTACH, true },
-	{ "module_load", IG_TARGET_ATTACH_EVENT, ON(FENTRY), IG_FOR_ATTACH,
-	  false },
-	{ "__x64_sys_getpgid", IG_TARGET_COST, ON(FENTRY), IG_FOR_ATTACH,
-	  false },
-	{ "", IG_TARGET_SAMPLE, ON(FENTRY), IG_FOR_ATTACH, false },
 };
 
 /* What stands before a program's name, and the rows that it may be of. */
@@ -163,12 +115,6 @@ static const struct {
 	unsigned int kinds;
 } hooks[] = {
 	{ "tp__", KIND(EVENT) },
-	{ "op__", KIND(ATTACH) | KIND(CALL) | KIND(LOOP) | KIND(OLD_LOOP) |
-			  KIND(ATTACH_EVENT) },
-	{ "opexit__", KIND(ATTACH) | KIND(CALL) | KIND(LOOP) | KIND(OLD_LOOP) },
-	{ "cost__", KIND(COST) },
-	{ "costexit__", KIND(COST) },
-	{ "sample__", KIND(SAMPLE) },
 	{ "",
 	  KIND(FUNCTION) | KIND(STOCK_EVENT) | KIND(LOCK) | KIND(LOCK_EVENT) },
 };
@@ -199,17 +145,11 @@ bool ig_target_is_event(const struct ig_target *target)
 {
 	return target->kind == IG_TARGET_EVENT ||
 	       target->kind == IG_TARGET_STOCK_EVENT ||
-	       target->kind == IG_TARGET_LOCK_EVENT ||
-	       target->kind == IG_TARGET_ATTACH_EVENT;
+	       target->kind == IG_TARGET_LOCK_EVENT;
 }
 
 bool ig_target_is_lock(const struct ig_target *target)
 {
 	return target->kind == IG_TARGET_LOCK ||
 	       target->kind == IG_TARGET_LOCK_EVENT;
-}
-
-bool ig_target_is_attach(const struct ig_target *target)
-{
-	return target->purpose == IG_FOR_ATTACH;
 }

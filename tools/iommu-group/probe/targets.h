@@ -12,13 +12,6 @@ enum ig_target_kind {
 	IG_TARGET_EVENT, /* of the iommu_group system of a patched kernel */
 	IG_TARGET_LOCK, /* a function by which locks are taken and released */
 	IG_TARGET_LOCK_EVENT, /* an event of every kernel, for locks */
-	IG_TARGET_ATTACH, /* a function that is timed */
-	IG_TARGET_CALL, /* the driver's callback for one device */
-	IG_TARGET_LOOP, /* the loop around it */
-	IG_TARGET_OLD_LOOP, /* the same, of kernels that lack that one */
-	IG_TARGET_ATTACH_EVENT, /* an event of every kernel, for that */
-	IG_TARGET_COST, /* what the cost of timing is measured on */
-	IG_TARGET_SAMPLE, /* a CPU's clock */
 };
 
 /**
@@ -46,8 +39,5 @@ bool ig_target_is_event(const struct ig_target *target);
 
 /** ig_target_is_lock() - for the order of locks */
 bool ig_target_is_lock(const struct ig_target *target);
-
-/** ig_target_is_attach() - for the timing of attaches, and nothing else */
-bool ig_target_is_attach(const struct ig_target *target);
 
 #endif /* IOMMU_GROUP_TARGETS_H */
