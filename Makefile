@@ -34,7 +34,7 @@ SRC := $(wildcard $(TOOL)/*.c $(TOOL)/*/*.c $(TOOL)/*/*/*.c)
 objects = $(patsubst $(TOOL)/%.c,$(B)/obj/%.o,$(1))
 OBJ := $(call objects,$(SRC))
 KERNEL_SRC := $(filter $(TOOL)/main.c $(TOOL)/probe/% %/collect.c %/command.c \
-	%/command_report.c $(addprefix $(TOOL)/attach/,cost.c load.c samples.c),$(SRC))
+	%/command_report.c %/module.c $(addprefix $(TOOL)/attach/,cost.c load.c samples.c),$(SRC))
 PURE_OBJ := $(call objects,$(filter-out $(KERNEL_SRC),$(SRC)))
 INCLUDES = -Iinclude -I$(TOOL)
 $(call objects,$(KERNEL_SRC)): INCLUDES += -I$(B)/bpf

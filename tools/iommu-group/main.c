@@ -2,46 +2,69 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "commands.h"
+#include "audit/record/save.h"
+#include "audit/write.h"
 #include "base/error.h"
+#include "commands.h"
+#include "locks/module.h"
+#include "refs/module.h"
 
-/** enum operand - what may follow a command and its options */
-enum operand { NOTHING, WORKLOAD, RECORD };
+#define TEXT (1 << IG_FORMAT_TEXT)
+#define TEXT_JSON (TEXT | 1 << IG_FORMAT_JSON)
+#define ALL_FORMATS (TEXT_JSON | 1 << IG_FORMAT_JUNIT | 1 << IG_FORMAT_KTAP)
 
-/**
- * struct command - one row of the command table
- * @name: as typed, in full
- * @run: does it
- * @operand: what may follow
- * @formats: bits of enum ig_format that it can write
- */
-static const struct command {
-	const char *name;
-	int (*run)(const struct ig_options *options);
-	enum operand operand;
-	unsigned int formats;
-} commands[] = {
-	{ "list", ig_cmd_list, NOTHING,
-	  1 << IG_FORMAT_TEXT | 1 << IG_FORMAT_JSON },
-	{ "trace", ig_cmd_trace, WORKLOAD,
-	  1 << IG_FORMAT_TEXT | 1 << IG_FORMAT_JSON },
-	{ "refs", ig_cmd_refs, WORKLOAD,
-	  1 << IG_FORMAT_TEXT | 1 << IG_FORMAT_JSON },
-	{ "locks", ig_cmd_locks, WORKLOAD,
-	  1 << IG_FORMAT_TEXT | 1 << IG_FORMAT_JSON | 1 << IG_FORMAT_JUNIT |
-		  1 << IG_FORMAT_KTAP },
-	{ "attach", ig_cmd_attach, WORKLOAD,
-	  1 << IG_FORMAT_TEXT | 1 << IG_FORMAT_JSON },
-	{ "check", ig_cmd_check, WORKLOAD,
-	  1 << IG_FORMAT_TEXT | 1 << IG_FORMAT_JSON | 1 << IG_FORMAT_JUNIT |
-		  1 << IG_FORMAT_KTAP },
-	{ "record", ig_cmd_record, WORKLOAD, 1 << IG_FORMAT_TEXT },
-	{ "report", ig_cmd_report, RECORD,
-	  1 << IG_FORMAT_TEXT | 1 << IG_FORMAT_JSON | 1 << IG_FORMAT_JUNIT |
-		  1 << IG_FORMAT_KTAP },
+static const struct ig_module *const refs[] = { &ig_refs_module, NULL };
+static const struct ig_module *const locks[] = { &ig_locks_module, NULL };
+static const struct ig_module *const all[] = { &ig_refs_module,
+					       &ig_locks_module, NULL };
+
+static const struct ig_command commands[] = {
+	{ .name = "list", .run = ig_cmd_list, .formats = TEXT_JSON },
+	{ .name = "trace",
+	  .run = ig_cmd_trace,
+	  .operand = IG_OPERAND_WORKLOAD,
+	  .formats = TEXT_JSON },
+	{ .name = "refs",
+	  .run = ig_cmd_audit,
+	  .operand = IG_OPERAND_WORKLOAD,
+	  .formats = TEXT_JSON,
+	  .modules = refs,
+	  .write = ig_verdict_write },
+	{ .name = "locks",
+	  .run = ig_cmd_audit,
+	  .operand = IG_OPERAND_WORKLOAD,
+	  .formats = ALL_FORMATS,
+	  .options = IG_OPTIONS_ORDER,
+	  .modules = locks,
+	  .write = ig_verdict_write },
+	{ .name = "attach",
+	  .run = ig_cmd_attach,
+	  .operand = IG_OPERAND_WORKLOAD,
+	  .formats = TEXT_JSON,
+	  .options = IG_OPTIONS_TIMING },
+	{ .name = "check",
+	  .run = ig_cmd_audit,
+	  .operand = IG_OPERAND_WORKLOAD,
+	  .formats = ALL_FORMATS,
+	  .modules = all,
+	  .needs_end = true,
+	  .write = ig_verdict_write },
+	{ .name = "record",
+	  .run = ig_cmd_audit,
+	  .operand = IG_OPERAND_WORKLOAD,
+	  .formats = TEXT,
+	  .modules = all,
+	  .needs_end = true,
+	  .is_record = true,
+	  .write = ig_record_save },
+	{ .name = "report",
+	  .run = ig_cmd_report,
+	  .operand = IG_OPERAND_RECORD,
+	  .formats = ALL_FORMATS,
+	  .options = IG_OPTIONS_ORDER },
 };
 
-static const struct command *find_command(const char *name)
+static const struct ig_command *find_command(const char *name)
 {
 	size_t i;
 
@@ -52,16 +75,16 @@ static const struct command *find_command(const char *name)
 }
 
 /* What follows the command and its options; @argv ends with NULL. */
-static int take_operand(const struct command *command,
+static int take_operand(const struct ig_command *command,
 			struct ig_options *options, char **argv)
 {
 	if (!argv[0])
 		return 0;
-	if (command->operand == NOTHING)
+	if (command->operand == IG_OPERAND_NONE)
 		return ig_error(
 			"%s takes no workload ('%s'); see iommu-group --help",
 			command->name, argv[0]);
-	if (command->operand == WORKLOAD)
+	if (command->operand == IG_OPERAND_WORKLOAD)
 		options->workload = argv;
 	else if (argv[1])
 		return ig_error("%s takes one file; leave out '%s'",
@@ -72,20 +95,22 @@ static int take_operand(const struct command *command,
 }
 
 /* Options that only some commands have. */
-static int check_options(const struct command *command,
+static int check_options(const struct ig_command *command,
 			 const struct ig_options *options)
 {
 	if (!(command->formats & 1 << options->format))
 		return ig_error(
 			"%s cannot write this format; see iommu-group(8)",
 			command->name);
-	if ((options->order || options->dot) && command->run != ig_cmd_locks &&
-	    command->run != ig_cmd_report)
+	if ((options->order || options->dot) &&
+	    !(command->options & IG_OPTIONS_ORDER))
 		return ig_error(
 			"--order and --dot are for locks and report; see iommu-group(8)");
+	if (options->order && options->format != IG_FORMAT_TEXT)
+		return ig_error("--order is text; leave out -j");
 	if ((options->svg || options->folded || options->calls ||
 	     options->interval > 0) &&
-	    command->run != ig_cmd_attach)
+	    !(command->options & IG_OPTIONS_TIMING))
 		return ig_error(
 			"--svg, --folded, --calls and --interval are for attach; see iommu-group(8)");
 	return 0;
@@ -103,7 +128,7 @@ int main(int argc, char **argv)
 		.max_sizes = 1024,
 		.ring_size = 8 << 20,
 	};
-	const struct command *command;
+	const struct ig_command *command;
 	int first, rest;
 
 	first = ig_options_parse(&options, argc, argv);
@@ -125,5 +150,6 @@ int main(int argc, char **argv)
 	if (take_operand(command, &options, argv + first + rest) ||
 	    check_options(command, &options))
 		return IG_EXIT_FAILED;
+	options.command = command;
 	return command->run(&options);
 }

@@ -9,6 +9,8 @@
 
 #define IG_VERSION "0.1"
 
+struct ig_command;
+
 /** enum ig_exit - exit codes, see iommu-group(8) */
 enum ig_exit {
 	IG_EXIT_CLEAN = 0,
@@ -28,6 +30,7 @@ enum ig_backend {
 
 /**
  * struct ig_options - the command line, parsed
+ * @command: row of the command table
  * @format: of the report
  * @output: file to write to, NULL for stdout
  * @duration: seconds to observe, 0 for until the workload or the user ends it
@@ -38,8 +41,6 @@ enum ig_backend {
  * @max_groups, @max_devices, @max_stacks: entries of the BPF maps
  * @max_edges: pairs of nested locks that can be kept
  * @ring_size: bytes of the event ring buffer
- * @locks: audit the order of locks; set by the command
- * @locks_only: and nothing else; likewise
  * @held_too_long: milliseconds that a group lock may be held, 0 for any time
  * @order: print which lock nests in which
  * @dot: write it as a graph to this file, NULL for none
@@ -48,11 +49,11 @@ enum ig_backend {
  * @folded: write folded stacks to this file, NULL for none
  * @calls: time each call of the driver's attach callback
  * @interval: seconds between reports while it goes on, 0 for none
- * @record: write what was observed, and no report; set by the command
  * @file: a record to report on
  * @workload: argv of the workload, NULL-terminated; NULL for none
  */
 struct ig_options {
+	const struct ig_command *command;
 	enum ig_format format;
 	const char *output;
 	double duration;
@@ -65,8 +66,6 @@ struct ig_options {
 	unsigned int max_stacks;
 	unsigned int max_edges;
 	unsigned int ring_size;
-	bool locks;
-	bool locks_only;
 	double held_too_long;
 	bool order;
 	const char *dot;
@@ -75,7 +74,6 @@ struct ig_options {
 	const char *folded;
 	bool calls;
 	double interval;
-	bool record;
 	const char *file;
 	char **workload;
 };

@@ -92,7 +92,7 @@ static int read_slow(const struct ig_timing *timing, struct ig_attach_run *run)
 	if (run->nslow > IG_SLOWEST)
 		run->nslow = IG_SLOWEST;
 	for (i = 0; i < run->nslow; i++)
-		run->slow[i].trace = ig_trace_read(&timing->watch,
+		run->slow[i].trace = ig_trace_read(&timing->session,
 						   run->slow[i].raw.stack, 0);
 	return 0;
 }
@@ -100,14 +100,11 @@ static int read_slow(const struct ig_timing *timing, struct ig_attach_run *run)
 static int read_losses(const struct ig_timing *timing,
 		       struct ig_attach_run *run)
 {
-	/* Timing needs no group to be there: so many are as good as one. */
-	struct ig_run audit = { .before.ngroups = 1 };
 	struct ig_loss_count *more;
 
-	if (ig_losses_read(&timing->watch.probes, &audit))
+	if (ig_losses_read(&timing->session.probes, &run->losses,
+			   &run->nlosses))
 		return -1;
-	run->losses = audit.losses;
-	run->nlosses = audit.nlosses;
 	more = ig_one_more(&run->losses, &run->nlosses, sizeof(*more));
 	if (!more)
 		return -1;

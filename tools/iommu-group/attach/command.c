@@ -43,7 +43,7 @@ static struct ig_attach_report report_on(struct observation *o,
 {
 	return (struct ig_attach_report){
 		.kernel = ig_kernel_release(),
-		.backend = ig_backend_name(o->timing.watch.probes.backend),
+		.backend = ig_backend_name(o->timing.session.probes.backend),
 		.iommu = ig_kernel_iommu(),
 		.run = run,
 		.duration_ns = ig_now_ns() - o->started,
@@ -176,9 +176,11 @@ int ig_cmd_attach(const struct ig_options *options)
 	struct observation o = { .options = options };
 	int code;
 
-	if (check_options(options) || ig_workload_prepare(&o.work, options))
+	if (check_options(options) ||
+	    ig_workload_prepare(&o.work, options,
+				options->format != IG_FORMAT_TEXT))
 		return IG_EXIT_FAILED;
-	o.out = ig_output_open(options);
+	o.out = ig_output_open(options, false);
 	if (!o.out)
 		return IG_EXIT_FAILED;
 	if (start(&o)) {

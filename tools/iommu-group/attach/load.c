@@ -132,7 +132,7 @@ static void write_settings(struct attach_bpf *skel,
 static int load(struct ig_timing *timing, const struct btf *btf,
 		const struct ig_options *options)
 {
-	struct ig_probes *probes = &timing->watch.probes;
+	struct ig_probes *probes = &timing->session.probes;
 	struct attach_bpf *skel = attach_bpf__open();
 
 	timing->skel = skel;
@@ -146,7 +146,7 @@ static int load(struct ig_timing *timing, const struct btf *btf,
 	choose_programs(skel, &probes->object, btf, options);
 	if (size_maps(skel, options))
 		return -1;
-	write_settings(skel, options, &timing->watch.symbols);
+	write_settings(skel, options, &timing->session.symbols);
 	return attach_bpf__load(skel) || attach_bpf__attach(skel) ? -1 : 0;
 }
 
@@ -155,7 +155,7 @@ static int start(struct ig_timing *timing, const struct ig_options *options)
 	struct btf *btf;
 	int err;
 
-	if (ig_kernel_check() || ig_symbols_load(&timing->watch.symbols))
+	if (ig_kernel_check() || ig_symbols_load(&timing->session.symbols))
 		return -1;
 	ig_complaint_clear();
 	btf = ig_kernel_btf();
@@ -172,7 +172,7 @@ static int start(struct ig_timing *timing, const struct ig_options *options)
 int ig_timing_start(struct ig_timing *timing, const struct ig_options *options)
 {
 	memset(timing, 0, sizeof(*timing));
-	timing->watch.group = options->group;
+	timing->session.group = options->group;
 	if (!start(timing, options))
 		return 0;
 	ig_timing_stop(timing);
@@ -183,5 +183,5 @@ void ig_timing_stop(struct ig_timing *timing)
 {
 	attach_bpf__destroy(timing->skel);
 	timing->skel = NULL;
-	ig_symbols_free(&timing->watch.symbols);
+	ig_symbols_free(&timing->session.symbols);
 }

@@ -9,11 +9,11 @@ struct attach_bpf;
 
 /**
  * struct ig_timing - the programs that time attaches, loaded and attached
- * @watch: what names and losses are read from; it takes no snapshots
+ * @session: what names and losses are read from; it takes no snapshots
  * @skel: the skeleton
  */
 struct ig_timing {
-	struct ig_watch watch;
+	struct ig_session session;
 	struct attach_bpf *skel;
 };
 

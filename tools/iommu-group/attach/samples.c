@@ -159,7 +159,7 @@ int ig_samples_read(const struct ig_timing *timing, struct ig_attach_run *run)
 		struct ig_trace *trace;
 		int err;
 
-		trace = ig_trace_of_sample(&timing->watch, value.slot);
+		trace = ig_trace_of_sample(&timing->session, value.slot);
 		err = add_folded(run, fold(trace, key.op),
 				 value.count * SAMPLE_NS);
 		ig_trace_free(trace);

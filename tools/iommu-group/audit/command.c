@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* refs, locks, check and record: observe, settle, judge, report. */
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -8,9 +7,8 @@
 #include "commands.h"
 #include "base/error.h"
 #include "base/kernel.h"
-#include "refs/collect.h"
+#include "audit/collect.h"
 #include "base/output.h"
-#include "audit/record/record.h"
 #include "audit/settle.h"
 #include "audit/verdict.h"
 #include "audit/write.h"
@@ -23,18 +21,29 @@
 #define BASELINE_LOOKS 3
 #define BASELINE_STEP_US 20000
 
+/** struct audit - an audit under way */
+struct audit {
+	const struct ig_options *options;
+	struct ig_session session;
+	struct ig_workload work;
+	struct ig_run run;
+	struct ig_result result;
+	FILE *out;
+};
+
 /* One look: the groups, what was recorded about them, the verdict on it. */
-static int look(struct ig_watch *watch, struct ig_run *run,
-		struct ig_result *result, bool first)
+static int look(struct audit *a, bool first)
 {
+	struct ig_run *run = &a->run;
+	struct ig_result *result = &a->result;
 	struct ig_snapshot next = {};
 	int err = 0;
 
-	if (ig_snapshot_take(watch, first ? &run->after : &next))
+	if (ig_snapshot_take(&a->session, first ? &run->after : &next))
 		return -1;
 	ig_run_clear_observed(run);
 	ig_result_free(result);
-	if (ig_observe(watch, run))
+	if (ig_observe(&a->session, a->options->command->modules, run))
 		err = -1;
 	else if (ig_pair(run, &result->pairing))
 		err = ig_error("out of memory");
@@ -51,16 +60,15 @@ static int look(struct ig_watch *watch, struct ig_run *run,
  * CONFIG_DEBUG_KOBJECT_RELEASE.  So anything but clean is looked at again,
  * for a bounded time, and only what persists is judged.
  */
-static int settle(struct ig_watch *watch, const struct ig_options *options,
-		  struct ig_run *run, struct ig_result *result)
+static int settle(struct audit *a)
 {
-	uint64_t end = ig_now_ns() + (uint64_t)(options->settle * 1e9);
+	uint64_t end = ig_now_ns() + (uint64_t)(a->options->settle * 1e9);
 
-	if (look(watch, run, result, true))
+	if (look(a, true))
 		return -1;
-	while (result->verdict != IG_CLEAN && ig_now_ns() < end) {
+	while (a->result.verdict != IG_CLEAN && ig_now_ns() < end) {
 		usleep(SETTLE_STEP_US);
-		if (look(watch, run, result, false))
+		if (look(a, false))
 			return -1;
 	}
 	return 0;
@@ -82,17 +90,17 @@ static bool has_external(const struct ig_snapshot *snapshot)
  * there are any that no device holds, the calmest of a few readings counts.
  * The second is always taken: see ig_baseline_settle().
  */
-static int take_baseline(struct ig_watch *watch, struct ig_run *run)
+static int take_baseline(struct ig_session *session, struct ig_run *run)
 {
 	struct ig_snapshot next;
 	int i;
 
-	if (ig_snapshot_take(watch, &run->before))
+	if (ig_snapshot_take(session, &run->before))
 		return -1;
 	for (i = 0; i < BASELINE_LOOKS && (!i || has_external(&run->before));
 	     i++) {
 		usleep(BASELINE_STEP_US);
-		if (ig_snapshot_take(watch, &next))
+		if (ig_snapshot_take(session, &next))
 			return -1;
 		ig_baseline_settle(run, &next);
 		ig_snapshot_free(&next);
@@ -100,177 +108,105 @@ static int take_baseline(struct ig_watch *watch, struct ig_run *run)
 	return 0;
 }
 
-/* Whoever closes the file says what went wrong with it. */
-static int write_record(FILE *out, const struct ig_options *options,
-			const struct ig_report *report)
-{
-	int err;
-
-	/* Up to here what was recorded before has been kept. */
-	if (options->output && ftruncate(fileno(out), 0) && errno != EINVAL)
-		return ig_error("cannot write %s: %m", options->output);
-	err = ig_record_write(out, report->run);
-	if (err == -ENOMEM)
-		return ig_error("out of memory");
-	if (err || fflush(out))
-		return -1;
-	fprintf(stderr,
-		"iommu-group: %s; recorded%s%s for iommu-group report\n",
-		ig_verdict_name(report->result->verdict),
-		options->output ? " in " : "", options->output ?: "");
-	return 0;
-}
-
-static int write_run(FILE *out, const struct ig_options *options,
-		     const struct ig_report *report)
-{
-	return options->record ? write_record(out, options, report) :
-				 ig_verdict_write(out, options, report);
-}
-
 /* What the run is; what was observed in it comes later. */
-static int describe_run(struct ig_run *run, const struct ig_watch *watch,
-			const struct ig_options *options, const char *command)
+static int describe_run(struct audit *a)
 {
-	run->command = strdup(command);
+	const struct ig_module *const *m;
+	struct ig_run *run = &a->run;
+
+	/* A record is of what check does. */
+	run->command = strdup(a->options->command->is_record ?
+				      "check" :
+				      a->options->command->name);
 	run->kernel = strdup(ig_kernel_release());
-	run->backend = strdup(ig_backend_name(watch->probes.backend));
+	run->backend = strdup(ig_backend_name(a->session.probes.backend));
 	run->iommu = strdup(ig_kernel_iommu());
-	if (!options->locks_only)
-		run->audited |= IG_AUDIT_REFS;
-	if (watch->probes.locks)
-		run->audited |= IG_AUDIT_LOCKS;
-	if (options->held_too_long > 0)
-		run->audited |= IG_AUDIT_LONG_HOLDS;
 	if (!run->command || !run->kernel || !run->backend || !run->iommu)
 		return ig_error("out of memory");
+	for (m = a->options->command->modules; *m; m++)
+		if (ig_probes_has(&a->session.probes, *m))
+			run->audited |= (*m)->audit->bit;
+		else
+			ig_warn("%s is not audited: that needs fentry",
+				(*m)->name);
+	if (a->options->held_too_long > 0)
+		run->audited |= IG_AUDIT_LONG_HOLDS;
 	return 0;
 }
 
-static int check_groups(const struct ig_options *options,
-			const struct ig_run *run)
+static int check_groups(const struct audit *a)
 {
-	if (run->before.ngroups)
+	if (a->run.before.ngroups)
 		return 0;
-	if (options->group >= 0)
+	if (a->options->group >= 0)
 		return ig_error("no group %d; see iommu-group list",
-				options->group);
+				a->options->group);
 	ig_warn("no IOMMU group on this machine yet; boot with an IOMMU enabled");
 	return 0;
 }
 
-static int run_workload(struct ig_workload *work, struct ig_run *run)
+static int run_workload(struct audit *a)
 {
-	int err = ig_workload_run(work);
+	int err = ig_workload_run(&a->work);
 
-	run->has_workload = work->argv;
-	run->workload_status = work->status;
+	a->run.has_workload = a->work.argv;
+	a->run.workload_status = a->work.status;
 	return err;
 }
 
-static int observe_workload(struct ig_watch *watch, struct ig_workload *work,
-			    const struct ig_options *options,
-			    const char *command, FILE *out)
+static int observe_workload(struct audit *a)
 {
-	struct ig_run run = {};
-	struct ig_result result = {};
-	const struct ig_report report = { &run, &result, options->verbose };
+	const struct ig_report report = { &a->run, &a->result,
+					  a->options->verbose };
 	uint64_t started = ig_now_ns();
+
+	if (describe_run(a) || take_baseline(&a->session, &a->run) ||
+	    check_groups(a) || run_workload(a) || settle(a))
+		return IG_EXIT_FAILED;
+	a->run.duration_ns = ig_now_ns() - started;
+	if (a->options->command->write(a->out, a->options, &report))
+		return IG_EXIT_FAILED;
+	return ig_exit_code(a->result.verdict, ig_workload_failed(&a->work));
+}
+
+static int check_command(const struct ig_options *options)
+{
+	const struct ig_command *command = options->command;
+
+	if (command->needs_end && !options->workload && options->duration <= 0)
+		return ig_error(
+			"%s needs a workload or --duration; see iommu-group --help",
+			command->name);
+	if (command->modules[0]->fentry &&
+	    options->backend == IG_BACKEND_KPROBE)
+		return ig_error("%s needs fentry; leave out --backend kprobe",
+				command->name);
+	if (command->is_record && !options->output && isatty(STDOUT_FILENO))
+		return ig_error("record writes a file; add -o FILE");
+	return 0;
+}
+
+int ig_cmd_audit(const struct ig_options *options)
+{
+	const struct ig_command *command = options->command;
+	struct audit a = { .options = options };
 	int code = IG_EXIT_FAILED;
 
-	if (!describe_run(&run, watch, options, command) &&
-	    !take_baseline(watch, &run) && !check_groups(options, &run) &&
-	    !run_workload(work, &run) &&
-	    !settle(watch, options, &run, &result)) {
-		run.duration_ns = ig_now_ns() - started;
-		if (!write_run(out, options, &report))
-			code = ig_exit_code(result.verdict,
-					    ig_workload_failed(work));
-	}
-	ig_result_free(&result);
-	ig_run_free(&run);
-	return code;
-}
-
-static int audit(const struct ig_options *options, const char *command)
-{
-	struct ig_workload work;
-	struct ig_watch watch;
-	int code;
-	FILE *out;
-
-	if (ig_workload_prepare(&work, options))
+	if (check_command(options) ||
+	    ig_workload_prepare(&a.work, options,
+				command->is_record ||
+					options->format != IG_FORMAT_TEXT))
 		return IG_EXIT_FAILED;
-	out = ig_output_open(options);
-	if (!out)
+	a.out = ig_output_open(options, command->is_record);
+	if (!a.out)
 		return IG_EXIT_FAILED;
-	if (ig_watch_start(&watch, options, IG_FOR_AUDIT)) {
-		ig_output_close(out, options);
-		return IG_EXIT_FAILED;
+	if (!ig_session_start(&a.session, options, command->modules)) {
+		code = observe_workload(&a);
+		ig_result_free(&a.result);
+		ig_run_free(&a.run);
+		ig_session_stop(&a.session);
 	}
-	if (options->locks && !watch.probes.locks) {
-		if (options->locks_only) {
-			ig_watch_stop(&watch);
-			ig_output_close(out, options);
-			ig_error("locks needs fentry, which this kernel lacks");
-			return IG_EXIT_FAILED;
-		}
-		ig_warn("the order of locks is not audited: that needs fentry");
-	}
-	code = observe_workload(&watch, &work, options, command, out);
-	ig_watch_stop(&watch);
-	if (ig_output_close(out, options))
+	if (ig_output_close(a.out, options))
 		return IG_EXIT_FAILED;
 	return code;
-}
-
-int ig_cmd_locks(const struct ig_options *options)
-{
-	struct ig_options with_locks = *options;
-
-	if (options->backend == IG_BACKEND_KPROBE)
-		return ig_error(
-			       "locks needs fentry; leave out --backend kprobe"),
-		       IG_EXIT_FAILED;
-	if (ig_order_is_text(options))
-		return IG_EXIT_FAILED;
-	with_locks.locks = true;
-	with_locks.locks_only = true;
-	return audit(&with_locks, "locks");
-}
-
-int ig_cmd_refs(const struct ig_options *options)
-{
-	return audit(options, "refs");
-}
-
-static int audit_all(const struct ig_options *options, const char *command)
-{
-	struct ig_options with_locks = *options;
-
-	if (!options->workload && options->duration <= 0) {
-		ig_error(
-			"%s needs a workload or --duration; see iommu-group --help",
-			command);
-		return IG_EXIT_FAILED;
-	}
-	with_locks.locks = true;
-	return audit(&with_locks, "check");
-}
-
-int ig_cmd_check(const struct ig_options *options)
-{
-	return audit_all(options, "check");
-}
-
-int ig_cmd_record(const struct ig_options *options)
-{
-	struct ig_options recording = *options;
-
-	if (!options->output && isatty(STDOUT_FILENO)) {
-		ig_error("record writes a file; add -o FILE");
-		return IG_EXIT_FAILED;
-	}
-	recording.record = true;
-	return audit_all(&recording, "record");
 }

@@ -37,7 +37,10 @@ static int report_on(const struct ig_options *options, const struct ig_run *run)
 		ig_error("out of memory");
 		return IG_EXIT_FAILED;
 	}
-	out = ig_output_open(options);
+	if ((options->order || options->dot) &&
+	    !(run->audited & IG_AUDIT_LOCKS))
+		ig_warn("locks were not audited in this run: there is no order to show");
+	out = ig_output_open(options, false);
 	if (out) {
 		if (!ig_verdict_write(out, options, &report))
 			code = ig_exit_code(result.verdict,
@@ -58,7 +61,7 @@ static int check_options(const struct ig_options *options)
 	    options->backend != IG_BACKEND_AUTO || options->held_too_long > 0)
 		return ig_error(
 			"-d, -g, --backend and --held-too-long are for record; leave them out");
-	return ig_order_is_text(options);
+	return 0;
 }
 
 int ig_cmd_report(const struct ig_options *options)

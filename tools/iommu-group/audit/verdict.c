@@ -7,15 +7,21 @@
 #include "locks/locks.h"
 #include "refs/refs.h"
 
-/** struct audit - what a run may be judged by; a row each, in the order of
- * findings */
-static const struct audit {
-	enum ig_audit_bit bit;
-	void (*judge)(struct ig_findings *found);
-} audits[] = {
-	{ IG_AUDIT_LOCKS, ig_locks_judge },
-	{ IG_AUDIT_REFS, ig_refs_judge },
+/* What a run may be judged by, in the order of findings. */
+static const struct ig_audit *const audits[] = {
+	&ig_locks_audit,
+	&ig_refs_audit,
 };
+
+const struct ig_audit *ig_audit_of(const struct ig_run *run, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(audits) / sizeof(audits[0]); i++)
+		if (run->audited & audits[i]->bit && !n--)
+			return audits[i];
+	return NULL;
+}
 
 static void account_losses(struct ig_findings *found)
 {
@@ -38,6 +44,7 @@ static enum ig_verdict verdict_of(const struct ig_result *result)
 int ig_analyse(const struct ig_run *run, struct ig_result *result)
 {
 	struct ig_findings found = { .run = run, .result = result };
+	const struct ig_audit *audit;
 	size_t i;
 
 	if (!result->pairing.order && ig_pair(run, &result->pairing))
@@ -45,9 +52,8 @@ int ig_analyse(const struct ig_run *run, struct ig_result *result)
 	account_losses(&found);
 	/* What was caught in the act is said in any case. */
 	ig_find_violations(&found);
-	for (i = 0; i < sizeof(audits) / sizeof(audits[0]); i++)
-		if (run->audited & audits[i].bit)
-			audits[i].judge(&found);
+	for (i = 0; (audit = ig_audit_of(run, i)); i++)
+		audit->judge(&found);
 	if (found.failed) {
 		ig_result_free(result);
 		return -ENOMEM;

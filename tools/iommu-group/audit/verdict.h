@@ -3,7 +3,7 @@
 #ifndef IOMMU_GROUP_AUDIT_VERDICT_H
 #define IOMMU_GROUP_AUDIT_VERDICT_H
 
-#include "model/result.h"
+#include "model/audit.h"
 
 /**
  * ig_analyse() - judge a run by all that it was audited for
@@ -14,6 +14,15 @@
  * Return: 0, or -ENOMEM (the result is then empty).
  */
 int ig_analyse(const struct ig_run *run, struct ig_result *result);
+
+/**
+ * ig_audit_of() - the audits that a run is judged by
+ * @run: the run
+ * @n: from 0 on
+ *
+ * Return: the audit, NULL when there are no more.
+ */
+const struct ig_audit *ig_audit_of(const struct ig_run *run, size_t n);
 
 /**
  * ig_exit_code() - the documented exit code of a verdict

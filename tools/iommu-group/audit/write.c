@@ -2,8 +2,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "locks/print.h"
-#include "base/output.h"
+#include "audit/verdict.h"
 #include "audit/write.h"
 
 static int write_report(FILE *out, const struct ig_options *options,
@@ -16,34 +15,22 @@ static int write_report(FILE *out, const struct ig_options *options,
 	return err;
 }
 
-static int write_dot(FILE *out, const void *order)
+/* What the audits of the run have to show beside it. */
+static int write_more(FILE *out, const struct ig_options *options,
+		      const struct ig_report *report)
 {
-	return ig_lock_dot(out, order);
-}
+	const struct ig_audit *audit;
+	size_t i;
 
-/* Which lock nests in which, where that was asked for. */
-static int write_order(FILE *out, const struct ig_options *options,
-		       const struct ig_result *result)
-{
-	const struct ig_lock_order *order = &result->order;
-
-	if (options->order &&
-	    (fputc('\n', out) == EOF || ig_lock_print_order(out, order)))
-		return ig_error("cannot write the order of locks");
-	return ig_output_file(options->dot, write_dot, order);
+	for (i = 0; (audit = ig_audit_of(report->run, i)); i++)
+		if (audit->print && audit->print(out, options, report->result))
+			return -1;
+	return 0;
 }
 
 int ig_verdict_write(FILE *out, const struct ig_options *options,
 		     const struct ig_report *report)
 {
-	int err = write_report(out, options, report);
-
-	return err ?: write_order(out, options, report->result);
-}
-
-int ig_order_is_text(const struct ig_options *options)
-{
-	if (options->order && options->format != IG_FORMAT_TEXT)
-		return ig_error("--order is text; leave out -j");
-	return 0;
+	return write_report(out, options, report) ?:
+		       write_more(out, options, report);
 }

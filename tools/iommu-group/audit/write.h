@@ -17,12 +17,4 @@
 int ig_verdict_write(FILE *out, const struct ig_options *options,
 		     const struct ig_report *report);
 
-/**
- * ig_order_is_text() - refuse --order where the report is not text
- * @options: the command line
- *
- * Return: 0, or -1 after an error was printed.
- */
-int ig_order_is_text(const struct ig_options *options);
-
 #endif /* IOMMU_GROUP_VERDICT_H */

@@ -5,14 +5,13 @@
 #include "base/error.h"
 #include "base/output.h"
 
-FILE *ig_output_open(const struct ig_options *options)
+FILE *ig_output_open(const struct ig_options *options, bool keep)
 {
 	FILE *out;
 
 	if (!options->output)
 		return stdout;
-	/* A record is written over once there is another one. */
-	out = fopen(options->output, options->record ? "ae" : "we");
+	out = fopen(options->output, keep ? "ae" : "we");
 	if (!out)
 		ig_error("cannot write %s: %m", options->output);
 	return out;

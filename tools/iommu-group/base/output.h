@@ -7,8 +7,14 @@
 
 #include "options.h"
 
-/** ig_output_open() - the -o file or stdout; NULL after an error was printed */
-FILE *ig_output_open(const struct ig_options *options);
+/**
+ * ig_output_open() - the -o file or stdout
+ * @options: the command line
+ * @keep: what is in the file stays until the caller truncates it
+ *
+ * Return: NULL after an error was printed.
+ */
+FILE *ig_output_open(const struct ig_options *options, bool keep);
 
 /** ig_output_close() - flush and check; 0, or -1 after an error was printed */
 int ig_output_close(FILE *out, const struct ig_options *options);

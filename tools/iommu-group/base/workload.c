@@ -52,7 +52,7 @@ static bool search_path(char *found, size_t size, const char *name)
 }
 
 int ig_workload_prepare(struct ig_workload *workload,
-			const struct ig_options *options)
+			const struct ig_options *options, bool document)
 {
 	const char *name;
 
@@ -60,9 +60,7 @@ int ig_workload_prepare(struct ig_workload *workload,
 	workload->argv = options->workload;
 	workload->duration = options->duration;
 	workload->wake = -1;
-	workload->quiet =
-		!options->output &&
-		(options->record || options->format != IG_FORMAT_TEXT);
+	workload->quiet = !options->output && document;
 	if (!workload->argv)
 		return 0;
 	name = workload->argv[0];

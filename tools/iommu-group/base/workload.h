@@ -39,11 +39,13 @@ struct ig_workload {
  * ig_workload_prepare() - find the program, before anything is attached
  * @workload: filled in
  * @options: the command line
+ * @document: what goes to stdout is a document, so the workload's own output
+ *	goes to stderr
  *
  * Return: 0, or -1 after an error was printed.
  */
 int ig_workload_prepare(struct ig_workload *workload,
-			const struct ig_options *options);
+			const struct ig_options *options, bool document);
 
 /**
  * ig_workload_run() - run it to its end

@@ -34,8 +34,8 @@ static bool there_are_groups(void)
 }
 
 /* What could not be read is said; a table that hides it would be wrong. */
-static int judge(const struct ig_options *options,
-		 const struct ig_snapshot *groups)
+static int exit_code(const struct ig_options *options,
+		     const struct ig_snapshot *groups)
 {
 	if (groups->unreadable) {
 		ig_warn("%u groups could not be read and are missing above",
@@ -49,26 +49,32 @@ static int judge(const struct ig_options *options,
 	return IG_EXIT_CLEAN;
 }
 
+static const struct ig_module snapshots = {
+	.name = "list",
+	.programs = IG_PROGRAMS_SNAPSHOT,
+};
+
 int ig_cmd_list(const struct ig_options *options)
 {
+	const struct ig_module *const modules[] = { &snapshots, NULL };
 	struct ig_snapshot groups = {};
-	struct ig_watch watch;
+	struct ig_session session;
 	int code = IG_EXIT_FAILED;
 	FILE *out;
 
-	out = ig_output_open(options);
+	out = ig_output_open(options, false);
 	if (!out)
 		return IG_EXIT_FAILED;
 	if (!there_are_groups()) {
 		ig_warn("no IOMMU groups; boot with an IOMMU enabled (intel_iommu=on, or in the firmware's setup)");
 		code = print_list(out, options, &groups) ? IG_EXIT_FAILED :
 							   IG_EXIT_CLEAN;
-	} else if (!ig_watch_start(&watch, options, IG_FOR_LIST)) {
-		if (!ig_snapshot_take(&watch, &groups) &&
+	} else if (!ig_session_start(&session, options, modules)) {
+		if (!ig_snapshot_take(&session, &groups) &&
 		    !print_list(out, options, &groups))
-			code = judge(options, &groups);
+			code = exit_code(options, &groups);
 		ig_snapshot_free(&groups);
-		ig_watch_stop(&watch);
+		ig_session_stop(&session);
 	}
 	if (ig_output_close(out, options))
 		return IG_EXIT_FAILED;

@@ -28,9 +28,9 @@ static char *name_of(const struct ig_lock_end *raw, unsigned int kind)
 	return name;
 }
 
-static int read_end(const struct ig_watch *watch, const struct ig_lock_end *raw,
-		    unsigned int kind, uint64_t key, bool read,
-		    struct ig_lock *lock)
+static int read_end(const struct ig_session *session,
+		    const struct ig_lock_end *raw, unsigned int kind,
+		    uint64_t key, bool read, struct ig_lock *lock)
 {
 	if (kind > IG_CLASS_PLACE)
 		return -1;
@@ -40,11 +40,11 @@ static int read_end(const struct ig_watch *watch, const struct ig_lock_end *raw,
 	lock->addr = raw->addr;
 	lock->group = raw->group;
 	lock->read = read;
-	lock->site = ig_symbol_name(watch, raw->ip);
+	lock->site = ig_symbol_name(session, raw->ip);
 	if (raw->name[0])
 		lock->name = name_of(raw, kind);
 	if (kind == IG_CLASS_MADE)
-		lock->made = ig_symbol_name(watch, key);
+		lock->made = ig_symbol_name(session, key);
 	return lock->site && (lock->name || !raw->name[0]) &&
 			       (lock->made || kind != IG_CLASS_MADE) ?
 		       0 :
@@ -52,10 +52,10 @@ static int read_end(const struct ig_watch *watch, const struct ig_lock_end *raw,
 }
 
 /* Those that the cache has not added to the map yet. */
-static uint64_t cached_count(const struct ig_watch *watch,
+static uint64_t cached_count(const struct ig_session *session,
 			     const struct ig_edge_key *key)
 {
-	int map = bpf_map__fd(watch->probes.skel->maps.edge_cache);
+	int map = bpf_map__fd(session->probes.skel->maps.edge_cache);
 	uint64_t check = ig_edge_check(key);
 	__u32 at = ig_hash(check, IG_EDGE_CACHE_BITS);
 	struct ig_edge_cache c;
@@ -65,9 +65,9 @@ static uint64_t cached_count(const struct ig_watch *watch,
 	return c.count;
 }
 
-static int read_edges(const struct ig_watch *watch, struct ig_lock_run *run)
+static int read_edges(const struct ig_session *session, struct ig_lock_run *run)
 {
-	int map = bpf_map__fd(watch->probes.skel->maps.edges);
+	int map = bpf_map__fd(session->probes.skel->maps.edges);
 	struct ig_edge_key key, *previous = NULL;
 	struct ig_lock_edge *e;
 	struct ig_edge raw;
@@ -78,25 +78,25 @@ static int read_edges(const struct ig_watch *watch, struct ig_lock_run *run)
 			continue;
 		e = ig_one_more(&run->edges, &run->nedges, sizeof(*e));
 		if (!e ||
-		    read_end(watch, &raw.from, IG_EDGE_FROM_KIND(key.flags),
+		    read_end(session, &raw.from, IG_EDGE_FROM_KIND(key.flags),
 			     key.from, key.flags & IG_EDGE_FROM_READ,
 			     &e->from) ||
-		    read_end(watch, &raw.to, IG_EDGE_TO_KIND(key.flags), key.to,
-			     key.flags & IG_EDGE_TO_READ, &e->to))
+		    read_end(session, &raw.to, IG_EDGE_TO_KIND(key.flags),
+			     key.to, key.flags & IG_EDGE_TO_READ, &e->to))
 			return -1;
-		e->count = raw.count + cached_count(watch, &key) ?: 1;
-		e->trace = ig_trace_of_edge(watch, raw.stack, raw.to.ip);
+		e->count = raw.count + cached_count(session, &key) ?: 1;
+		e->trace = ig_trace_of_edge(session, raw.stack, raw.to.ip);
 	}
 	return 0;
 }
 
-static int name_made(const struct ig_watch *watch, struct ig_lock_alias *a)
+static int name_made(const struct ig_session *session, struct ig_lock_alias *a)
 {
-	int map = bpf_map__fd(watch->probes.skel->maps.made_names);
+	int map = bpf_map__fd(session->probes.skel->maps.made_names);
 	char name[IG_NAME_LEN];
 
 	a->by = true;
-	a->made = ig_symbol_name(watch, a->a);
+	a->made = ig_symbol_name(session, a->a);
 	if (!a->made)
 		return -1;
 	if (bpf_map_lookup_elem(map, &a->a, name) || !name[0])
@@ -105,9 +105,10 @@ static int name_made(const struct ig_watch *watch, struct ig_lock_alias *a)
 	return a->name ? 0 : -1;
 }
 
-static int read_aliases(const struct ig_watch *watch, struct ig_lock_run *run)
+static int read_aliases(const struct ig_session *session,
+			struct ig_lock_run *run)
 {
-	int map = bpf_map__fd(watch->probes.skel->maps.place_pairs);
+	int map = bpf_map__fd(session->probes.skel->maps.place_pairs);
 	struct ig_place_pair key, *previous = NULL;
 	struct ig_lock_alias *a;
 	__u8 kind;
@@ -120,15 +121,15 @@ static int read_aliases(const struct ig_watch *watch, struct ig_lock_run *run)
 			return -1;
 		a->a = key.a;
 		a->b = key.b;
-		if (kind == IG_PAIR_MADE && name_made(watch, a))
+		if (kind == IG_PAIR_MADE && name_made(session, a))
 			return -1;
 	}
 	return 0;
 }
 
-static int read_roles(const struct ig_watch *watch, struct ig_lock_run *run)
+static int read_roles(const struct ig_session *session, struct ig_lock_run *run)
 {
-	int map = bpf_map__fd(watch->probes.skel->maps.lock_roles);
+	int map = bpf_map__fd(session->probes.skel->maps.lock_roles);
 	struct ig_lock_role *role;
 	__u64 addr, *previous = NULL;
 	struct ig_role raw;
@@ -151,7 +152,8 @@ static int read_roles(const struct ig_watch *watch, struct ig_lock_run *run)
 	return 0;
 }
 
-static int read_events(const struct ig_watch *watch, struct ig_lock_run *run)
+static int read_events(const struct ig_session *session,
+		       struct ig_lock_run *run)
 {
 	static const enum ig_lock_what whats[] = {
 		[IG_LOCKED_AGAIN] = IG_LOCK_RECURSION,
@@ -159,7 +161,7 @@ static int read_events(const struct ig_watch *watch, struct ig_lock_run *run)
 		[IG_LOCKED_TO_USER] = IG_LOCK_TO_USER,
 		[IG_LOCKED_LONG] = IG_LOCK_TOO_LONG,
 	};
-	int map = bpf_map__fd(watch->probes.skel->maps.lock_events);
+	int map = bpf_map__fd(session->probes.skel->maps.lock_events);
 	struct ig_lock_event *e;
 	struct ig_locked raw;
 	__u32 i;
@@ -168,23 +170,25 @@ static int read_events(const struct ig_watch *watch, struct ig_lock_run *run)
 		if (bpf_map_lookup_elem(map, &i, &raw) || !raw.kind)
 			return 0;
 		e = ig_one_more(&run->events, &run->nevents, sizeof(*e));
-		if (!e || read_end(watch, &raw.lock, raw.class, raw.key,
+		if (!e || read_end(session, &raw.lock, raw.class, raw.key,
 				   raw.flags & IG_EDGE_TO_READ, &e->lock))
 			return -1;
 		e->what = whats[raw.kind];
 		e->ns = raw.ns;
-		e->trace = ig_trace_or_caller(watch, raw.stack, 0);
+		e->trace = ig_trace_or_caller(session, raw.stack, 0);
 	}
 	return 0;
 }
 
-int ig_observe_locks(const struct ig_watch *watch, struct ig_lock_run *run)
+int ig_locks_observe(const struct ig_session *session, struct ig_run *run)
 {
-	run->skipped =
-		ig_probes_missed(&watch->probes, true) - watch->probes.skipped;
-	return read_edges(watch, run) || read_aliases(watch, run) ||
-			       read_roles(watch, run) ||
-			       read_events(watch, run) ?
+	struct ig_lock_run *locks = &run->locks;
+
+	locks->skipped = ig_probes_missed(&session->probes, true) -
+			 session->probes.skipped;
+	return read_edges(session, locks) || read_aliases(session, locks) ||
+			       read_roles(session, locks) ||
+			       read_events(session, locks) ?
 		       -1 :
 		       0;
 }

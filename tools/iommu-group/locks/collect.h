@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* From the BPF maps of the lock-order audit to what the analysis takes. */
-#ifndef IOMMU_GROUP_OBSERVE_LOCKS_H
-#define IOMMU_GROUP_OBSERVE_LOCKS_H
+/* From the BPF maps of the lock-order audit to a run. */
+#ifndef IOMMU_GROUP_LOCKS_COLLECT_H
+#define IOMMU_GROUP_LOCKS_COLLECT_H
 
 #include "probe/session.h"
 
 /**
- * ig_observe_locks() - read all edges, aliases and events
- * @watch: under way, with the probes of locks
- * @run: filled in
+ * ig_locks_observe() - read all edges, aliases and events
+ * @session: under way, with the probes of locks
+ * @run: its locks are filled in
  *
  * Return: 0, or -1 without memory.
  */
-int ig_observe_locks(const struct ig_watch *watch, struct ig_lock_run *run);
+int ig_locks_observe(const struct ig_session *session, struct ig_run *run);
 
-#endif /* IOMMU_GROUP_OBSERVE_LOCKS_H */
+#endif /* IOMMU_GROUP_LOCKS_COLLECT_H */

@@ -7,6 +7,7 @@
 
 #include "locks/classes.h"
 #include "locks/nesting.h"
+#include "locks/print.h"
 
 static const char *text(const char *s)
 {
@@ -307,7 +308,7 @@ static void find_events(struct ig_findings *found,
 	}
 }
 
-void ig_locks_judge(struct ig_findings *found)
+static void judge(struct ig_findings *found)
 {
 	const struct ig_lock_run *locks = &found->run->locks;
 	struct ig_lock_classes classes;
@@ -329,3 +330,9 @@ void ig_locks_judge(struct ig_findings *found)
 	find_events(found, &classes);
 	ig_lock_classes_free(&classes);
 }
+
+const struct ig_audit ig_locks_audit = {
+	.bit = IG_AUDIT_LOCKS,
+	.judge = judge,
+	.print = ig_locks_print,
+};

@@ -6,10 +6,10 @@
 #ifndef IOMMU_GROUP_LOCKS_H
 #define IOMMU_GROUP_LOCKS_H
 
-#include "model/findings.h"
+#include "model/audit.h"
 
-/** ig_locks_judge() - all rules about the locks that were seen */
-void ig_locks_judge(struct ig_findings *found);
+/** ig_locks_audit - all rules about the locks that were seen */
+extern const struct ig_audit ig_locks_audit;
 
 /**
  * ig_lock_order() - merge places into classes, and edges into steps

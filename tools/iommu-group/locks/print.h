@@ -8,6 +8,19 @@
 
 #include "model/result.h"
 
+struct ig_options;
+
+/**
+ * ig_locks_print() - what --order and --dot ask for
+ * @out: where --order goes
+ * @options: the command line
+ * @result: has the order
+ *
+ * Return: 0, or -1 after an error was printed.
+ */
+int ig_locks_print(FILE *out, const struct ig_options *options,
+		   const struct ig_result *result);
+
 /**
  * ig_print_circle() - the edges of a finding, and how its locks can deadlock
  * @out: where to

@@ -27,32 +27,30 @@ uint64_t ig_loss_count(const struct ig_probes *probes, enum ig_loss loss)
 	return sum;
 }
 
-int ig_losses_read(const struct ig_probes *probes, struct ig_run *run)
+int ig_losses_read(const struct ig_probes *probes,
+		   struct ig_loss_count **losses, size_t *n)
 {
 	const uint64_t collected[] = {
 		[IG_LOSS_PROGRAMS_MISSED - IG_LOSS_MAX] =
 			ig_probes_missed(probes, false),
-		[IG_LOSS_PROBES_MISSING - IG_LOSS_MAX] = probes->object.nmissing,
-		/* Green for want of anything to look at would be silently
-		 * wrong. */
-		[IG_LOSS_NO_GROUPS - IG_LOSS_MAX] =
-			!run->before.ngroups && !run->after.ngroups &&
-			!run->ntotals && !run->before.unreadable &&
-			!run->after.unreadable,
+		[IG_LOSS_PROBES_MISSING - IG_LOSS_MAX] =
+			probes->object.nmissing,
 	};
-	const size_t n = sizeof(collected) / sizeof(collected[0]);
+	const size_t all =
+		IG_LOSS_MAX + sizeof(collected) / sizeof(collected[0]);
 	unsigned int loss;
 
-	run->losses = calloc(IG_LOSS_MAX + n, sizeof(*run->losses));
-	if (!run->losses)
+	*n = 0;
+	*losses = calloc(all, sizeof(**losses));
+	if (!*losses)
 		return -1;
-	for (loss = 0; loss < IG_LOSS_MAX + n; loss++) {
-		struct ig_loss_count *l = &run->losses[run->nlosses++];
+	for (loss = 0; loss < all; loss++) {
+		struct ig_loss_count *l = &(*losses)[(*n)++];
 
 		l->loss = loss;
 		l->count = loss < IG_LOSS_MAX ? ig_loss_count(probes, loss) :
 						collected[loss - IG_LOSS_MAX];
-		if (loss != IG_LOSS_PROBES_MISSING || !probes->object.nmissing)
+		if (loss != IG_LOSS_PROBES_MISSING || !l->count)
 			continue;
 		l->detail = strdup(probes->object.missing);
 		if (!l->detail)

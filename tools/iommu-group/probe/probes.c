@@ -17,10 +17,11 @@
 /** struct plan - what one attempt to load goes by */
 struct plan {
 	enum ig_backend backend;
-	enum ig_purpose purpose;
+	const struct ig_module *const *modules;
+	size_t nmodules; /* the first that many */
+	unsigned int programs; /* that these need */
 	const struct ig_symbols *symbols;
 	const struct ig_options *options;
-	bool locks; /* are to be watched */
 	struct btf *btf;
 };
 
@@ -54,15 +55,12 @@ static bool hook_fits(enum ig_backend backend, const struct ig_target *target,
 static bool wanted(const struct plan *plan, const struct ig_target *target,
 		   const char *program)
 {
-	if (ig_target_is_lock(target)) {
-		if (!plan->locks)
-			return false;
-		if (!strncmp(program, "timed__", 7))
-			return plan->options->held_too_long > 0;
-	}
+	if (!(target->programs & plan->programs))
+		return false;
+	if (!strncmp(program, "timed__", 7))
+		return plan->options->held_too_long > 0;
 	return hook_fits(plan->backend, target, program) &&
-	       target->backends & 1u << plan->backend &&
-	       target->purpose <= plan->purpose;
+	       target->backends & 1u << plan->backend;
 }
 
 /* Switch on just the programs of this plan. */
@@ -96,44 +94,41 @@ static unsigned int page_power_of_two(unsigned int bytes)
 	return size;
 }
 
-/* As long as nobody wants locks, what is kept of them costs nothing. */
-static int size_lock_maps(struct audit_bpf *skel, const struct ig_options *o)
+/* Maps that only some modules have, as long as nobody wants those. */
+static int shrink_lock_maps(struct audit_bpf *skel)
 {
-	unsigned int names = o->max_groups + o->max_devices;
+	struct bpf_map *const maps[] = {
+		skel->maps.edges,	skel->maps.edge_stacks,
+		skel->maps.edge_cache,	skel->maps.named_locks,
+		skel->maps.place_pairs, skel->maps.lock_roles,
+		skel->maps.made_names,	skel->maps.lock_events,
+	};
+	size_t i;
 
-	if (o->locks)
-		return bpf_map__set_max_entries(skel->maps.edges,
-						o->max_edges) ||
-		       bpf_map__set_max_entries(skel->maps.edge_stacks,
-						o->max_edges) ||
-		       bpf_map__set_max_entries(skel->maps.place_pairs,
-						o->max_edges) ||
-		       bpf_map__set_max_entries(skel->maps.lock_roles,
-						o->max_edges) ||
-		       bpf_map__set_max_entries(skel->maps.named_locks, names);
-	return bpf_map__set_max_entries(skel->maps.edges, 1) ||
-	       bpf_map__set_max_entries(skel->maps.edge_stacks, 1) ||
-	       bpf_map__set_max_entries(skel->maps.edge_cache, 1) ||
-	       bpf_map__set_max_entries(skel->maps.named_locks, 1) ||
-	       bpf_map__set_max_entries(skel->maps.place_pairs, 1) ||
-	       bpf_map__set_max_entries(skel->maps.lock_roles, 1) ||
-	       bpf_map__set_max_entries(skel->maps.made_names, 1) ||
-	       bpf_map__set_max_entries(skel->maps.lock_events, 1);
+	for (i = 0; i < sizeof(maps) / sizeof(maps[0]); i++)
+		if (bpf_map__set_max_entries(maps[i], 1))
+			return -1;
+	return 0;
 }
 
-static int size_maps(struct audit_bpf *skel, const struct ig_options *o)
+static int size_maps(struct audit_bpf *skel, const struct plan *plan)
 {
-	return size_lock_maps(skel, o) ||
-	       bpf_map__set_max_entries(skel->maps.groups, o->max_groups) ||
+	const struct ig_options *o = plan->options;
+	size_t i;
+
+	if (!(plan->programs & IG_PROGRAMS_LOCKS) && shrink_lock_maps(skel))
+		return -1;
+	for (i = 0; i < plan->nmodules; i++)
+		if (plan->modules[i]->size && plan->modules[i]->size(skel, o))
+			return -1;
+	return bpf_map__set_max_entries(skel->maps.groups, o->max_groups) ||
 	       bpf_map__set_max_entries(skel->maps.devices, o->max_devices) ||
 	       bpf_map__set_max_entries(skel->maps.stacks, o->max_stacks) ||
 	       bpf_map__set_max_entries(skel->maps.events,
 					page_power_of_two(o->ring_size));
 }
 
-static int load_and_attach(struct ig_probes *probes,
-			   const struct ig_options *options,
-			   const struct plan *plan)
+static int load_and_attach(struct ig_probes *probes, const struct plan *plan)
 {
 	struct audit_bpf *skel = audit_bpf__open();
 
@@ -151,20 +146,20 @@ static int load_and_attach(struct ig_probes *probes,
 		ig_complaint_set("it lacks %s", probes->object.missing);
 		goto fail;
 	}
-	if (size_maps(skel, options))
+	if (size_maps(skel, plan))
 		goto fail;
 	ig_programs_set(skel,
 			&(struct ig_program_settings){
 				.symbols = plan->symbols,
-				.options = options,
-				.stream = plan->purpose >= IG_FOR_TRACE,
+				.options = plan->options,
+				.stream = plan->programs & IG_PROGRAMS_STREAM,
 				.exact = plan->backend == IG_BACKEND_TRACEPOINT,
-				.locks = plan->locks });
+				.locks = plan->programs & IG_PROGRAMS_LOCKS });
 	if (audit_bpf__load(skel) || audit_bpf__attach(skel))
 		goto fail;
-	probes->locks = plan->locks;
+	probes->programs = plan->programs;
 	probes->skipped = ig_probes_missed(probes, true);
-	skel->bss->locks_on = probes->locks;
+	skel->bss->locks_on = !!(plan->programs & IG_PROGRAMS_LOCKS);
 	return 0;
 
 fail:
@@ -173,20 +168,41 @@ fail:
 	return -1;
 }
 
-/* Without watching locks, unless nothing else is wanted. */
-static int try_backend(struct ig_probes *probes,
-		       const struct ig_options *options, struct plan *plan)
+/* The modules that this backend can serve; their programs. */
+static void choose_modules(struct plan *plan,
+			   const struct ig_module *const *modules)
 {
+	plan->modules = modules;
+	plan->nmodules = 0;
+	plan->programs = 0;
+	while (modules[plan->nmodules] && (!modules[plan->nmodules]->fentry ||
+					   plan->backend != IG_BACKEND_KPROBE))
+		plan->programs |= modules[plan->nmodules++]->programs;
+}
+
+/* Without the last modules where these fail; never without the first. */
+static int try_backend(struct ig_probes *probes, struct plan *plan,
+		       const struct ig_module *const *modules)
+{
+	size_t i;
+
 	ig_complaint_clear();
-	plan->locks = options->locks && plan->backend != IG_BACKEND_KPROBE;
-	if (!load_and_attach(probes, options, plan))
-		return 0;
-	if (!plan->locks || options->locks_only)
+	choose_modules(plan, modules);
+	if (!plan->nmodules) {
+		ig_complaint_set("%s needs fentry", modules[0]->name);
 		return -1;
-	ig_warn("locks cannot be watched here (%s)", ig_complaint());
-	ig_complaint_clear();
-	plan->locks = false;
-	return load_and_attach(probes, options, plan);
+	}
+	while (load_and_attach(probes, plan)) {
+		if (plan->nmodules == 1)
+			return -1;
+		ig_warn("%s cannot be watched here (%s)",
+			modules[--plan->nmodules]->name, ig_complaint());
+		ig_complaint_clear();
+		plan->programs = 0;
+		for (i = 0; i < plan->nmodules; i++)
+			plan->programs |= modules[i]->programs;
+	}
+	return 0;
 }
 
 /* The first and the last of the backends to try; -1 after an error. */
@@ -207,15 +223,15 @@ static int choose_backends(const struct ig_options *options,
 	return 0;
 }
 
-static int try_backends(struct ig_probes *probes,
-			const struct ig_options *options, struct plan *plan)
+static int try_backends(struct ig_probes *probes, struct plan *plan,
+			const struct ig_module *const *modules)
 {
 	enum ig_backend first, last;
 
-	if (choose_backends(options, plan, &first, &last))
+	if (choose_backends(plan->options, plan, &first, &last))
 		return -1;
 	for (plan->backend = first; plan->backend <= last; plan->backend++) {
-		if (!try_backend(probes, options, plan))
+		if (!try_backend(probes, plan, modules))
 			return 0;
 		if (plan->backend < last)
 			ig_warn("no %s backend here (%s); trying the next",
@@ -225,19 +241,18 @@ static int try_backends(struct ig_probes *probes,
 			ig_backend_name(last), ig_complaint());
 }
 
-int ig_probes_attach(struct ig_probes *probes, const struct ig_options *options,
-		     enum ig_purpose purpose, const struct ig_symbols *symbols)
+int ig_probes_load(struct ig_probes *probes, const struct ig_options *options,
+		   const struct ig_module *const *modules,
+		   const struct ig_symbols *symbols)
 {
-	struct plan plan = { .purpose = purpose,
-			     .symbols = symbols,
-			     .options = options };
+	struct plan plan = { .symbols = symbols, .options = options };
 	int err;
 
 	ig_complaint_clear();
 	plan.btf = ig_kernel_btf();
 	if (!plan.btf)
 		return -1;
-	err = try_backends(probes, options, &plan);
+	err = try_backends(probes, &plan, modules);
 	btf__free(plan.btf);
 	return err;
 }

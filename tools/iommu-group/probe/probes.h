@@ -4,49 +4,51 @@
 #define IOMMU_GROUP_PROBES_H
 
 #include "options.h"
+#include "probe/module.h"
 #include "probe/object.h"
 #include "probe/symbols.h"
 
 struct audit_bpf;
-
-/** enum ig_purpose - what the probes are for, in rising order of cost */
-enum ig_purpose {
-	IG_FOR_LIST, /* snapshots only */
-	IG_FOR_AUDIT, /* and accounting */
-	IG_FOR_TRACE, /* and the stream of events */
-	IG_FOR_LOCKS, /* and those of the group lock */
-};
 
 /**
  * struct ig_probes - loaded and attached programs
  * @object: what it has in common with others
  * @skel: the skeleton of the audits
  * @backend: what was chosen
- * @locks: the order of locks is watched
+ * @programs: bits of enum ig_programs: what is loaded
  * @skipped: runs of the programs for locks left out before they counted
  */
 struct ig_probes {
 	struct ig_object object;
 	struct audit_bpf *skel;
 	enum ig_backend backend;
-	bool locks;
+	unsigned int programs;
 	uint64_t skipped;
 };
 
 /**
- * ig_probes_attach() - load and attach the programs of the best backend
+ * ig_probes_load() - load and attach the programs of the best backend
  * @probes: filled in
  * @options: backend and map sizes
- * @purpose: which programs
+ * @modules: what needs programs, ends with NULL
  * @symbols: the kernel's text, for its bounds and for what kprobes can hook
  *
  * A backend that fails to load or attach is passed over unless the options
- * force it.
+ * force it.  Any module but the first is left out, with a warning, where its
+ * programs cannot be loaded.
  *
  * Return: 0, or -1 after an error was printed.
  */
-int ig_probes_attach(struct ig_probes *probes, const struct ig_options *options,
-		     enum ig_purpose purpose, const struct ig_symbols *symbols);
+int ig_probes_load(struct ig_probes *probes, const struct ig_options *options,
+		   const struct ig_module *const *modules,
+		   const struct ig_symbols *symbols);
+
+/** ig_probes_has() - whether the programs of a module are loaded */
+static inline bool ig_probes_has(const struct ig_probes *probes,
+				 const struct ig_module *module)
+{
+	return (probes->programs & module->programs) == module->programs;
+}
 
 /** ig_probes_detach() - detach and unload; the kernel keeps nothing */
 void ig_probes_detach(struct ig_probes *probes);

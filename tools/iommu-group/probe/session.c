@@ -12,35 +12,36 @@
 #include "probe/session.h"
 #include "base/sysfs.h"
 
-static int start_reader(struct ig_watch *watch)
+static int start_reader(struct ig_session *session)
 {
-	if (ig_reader_start(&watch->reader))
+	if (ig_reader_start(&session->reader))
 		return -1;
-	watch->probes.skel->bss->reader_tgid = watch->reader.pid;
+	session->probes.skel->bss->reader_tgid = session->reader.pid;
 	return 0;
 }
 
-int ig_watch_start(struct ig_watch *watch, const struct ig_options *options,
-		   enum ig_purpose purpose)
+int ig_session_start(struct ig_session *session,
+		     const struct ig_options *options,
+		     const struct ig_module *const *modules)
 {
-	memset(watch, 0, sizeof(*watch));
-	watch->group = options->group;
-	if (ig_kernel_check() || ig_symbols_load(&watch->symbols))
+	memset(session, 0, sizeof(*session));
+	session->group = options->group;
+	if (ig_kernel_check() || ig_symbols_load(&session->symbols))
 		return -1;
-	if (ig_probes_attach(&watch->probes, options, purpose,
-			     &watch->symbols) ||
-	    start_reader(watch)) {
-		ig_watch_stop(watch);
+	if (ig_probes_load(&session->probes, options, modules,
+			   &session->symbols) ||
+	    start_reader(session)) {
+		ig_session_stop(session);
 		return -1;
 	}
 	return 0;
 }
 
-void ig_watch_stop(struct ig_watch *watch)
+void ig_session_stop(struct ig_session *session)
 {
-	ig_reader_stop(&watch->reader);
-	ig_probes_detach(&watch->probes);
-	ig_symbols_free(&watch->symbols);
+	ig_reader_stop(&session->reader);
+	ig_probes_detach(&session->probes);
+	ig_symbols_free(&session->symbols);
 }
 
 static void take_over(struct ig_group_state *g, const struct ig_snap *s)
@@ -63,22 +64,22 @@ static void take_over(struct ig_group_state *g, const struct ig_snap *s)
  * The program fills the map while the attribute is being read.  A reading that
  * hangs has filled it too: the program runs before the lock is taken.
  */
-static enum ig_read read_group(struct ig_watch *watch, unsigned int id,
+static enum ig_read read_group(struct ig_session *session, unsigned int id,
 			       struct ig_group_state *g)
 {
-	int map = bpf_map__fd(watch->probes.skel->maps.snap);
+	int map = bpf_map__fd(session->probes.skel->maps.snap);
 	char type[64] = "";
 	struct ig_snap old = {}, s = {};
 	enum ig_read how;
 	__u32 zero = 0;
 
 	bpf_map_lookup_elem(map, &zero, &old);
-	how = ig_reader_read(&watch->reader, id, type, sizeof(type));
+	how = ig_reader_read(&session->reader, id, type, sizeof(type));
 	if (how == IG_READ_GONE)
 		return how;
 	if (how != IG_READ_OK) {
-		ig_reader_stop(&watch->reader);
-		if (start_reader(watch))
+		ig_reader_stop(&session->reader);
+		if (start_reader(session))
 			return IG_READ_FAILED;
 	}
 	if (bpf_map_lookup_elem(map, &zero, &s) || s.seq == old.seq ||
@@ -90,12 +91,12 @@ static enum ig_read read_group(struct ig_watch *watch, unsigned int id,
 	return how;
 }
 
-static void add_group(struct ig_watch *watch, struct ig_snapshot *snapshot,
+static void add_group(struct ig_session *session, struct ig_snapshot *snapshot,
 		      unsigned int id)
 {
 	struct ig_group_state *g = &snapshot->groups[snapshot->ngroups];
 
-	switch (read_group(watch, id, g)) {
+	switch (read_group(session, id, g)) {
 	case IG_READ_GONE:
 		return;
 	case IG_READ_FAILED:
@@ -115,7 +116,7 @@ static void add_group(struct ig_watch *watch, struct ig_snapshot *snapshot,
 		snapshot->ngroups++;
 }
 
-int ig_snapshot_take(struct ig_watch *watch, struct ig_snapshot *snapshot)
+int ig_snapshot_take(struct ig_session *session, struct ig_snapshot *snapshot)
 {
 	unsigned int *ids;
 	size_t n, i;
@@ -129,8 +130,8 @@ int ig_snapshot_take(struct ig_watch *watch, struct ig_snapshot *snapshot)
 		return ig_error("out of memory");
 	}
 	for (i = 0; i < n; i++)
-		if (watch->group < 0 || (unsigned int)watch->group == ids[i])
-			add_group(watch, snapshot, ids[i]);
+		if (ig_session_wants(session, ids[i]))
+			add_group(session, snapshot, ids[i]);
 	free(ids);
 	return 0;
 }

@@ -8,13 +8,13 @@
 #include "probe/reader.h"
 
 /**
- * struct ig_watch - an observation under way
+ * struct ig_session - an observation under way
  * @probes: attached programs
  * @symbols: the kernel's text
  * @reader: helper that reads sysfs for the snapshots
  * @group: only this group, -1 for all
  */
-struct ig_watch {
+struct ig_session {
 	struct ig_probes probes;
 	struct ig_symbols symbols;
 	struct ig_reader reader;
@@ -22,26 +22,34 @@ struct ig_watch {
 };
 
 /**
- * ig_watch_start() - check the kernel, load, attach, start the reader
- * @watch: filled in
+ * ig_session_start() - check the kernel, load, attach, start the reader
+ * @session: filled in
  * @options: the command line
- * @purpose: what for
+ * @modules: what needs programs, ends with NULL
  *
  * Return: 0, or -1 after an error was printed.
  */
-int ig_watch_start(struct ig_watch *watch, const struct ig_options *options,
-		   enum ig_purpose purpose);
+int ig_session_start(struct ig_session *session,
+		     const struct ig_options *options,
+		     const struct ig_module *const *modules);
 
-/** ig_watch_stop() - detach and release everything */
-void ig_watch_stop(struct ig_watch *watch);
+/** ig_session_wants() - whether a group is one that the user asked for */
+static inline bool ig_session_wants(const struct ig_session *session,
+				    unsigned int group)
+{
+	return session->group < 0 || (unsigned int)session->group == group;
+}
+
+/** ig_session_stop() - detach and release everything */
+void ig_session_stop(struct ig_session *session);
 
 /**
  * ig_snapshot_take() - read all groups
- * @watch: under way
+ * @session: under way
  * @snapshot: filled in; groups that cannot be read are counted in it
  *
  * Return: 0, or -1 after an error was printed.
  */
-int ig_snapshot_take(struct ig_watch *watch, struct ig_snapshot *snapshot);
+int ig_snapshot_take(struct ig_session *session, struct ig_snapshot *snapshot);
 
 #endif /* IOMMU_GROUP_SNAPSHOT_H */

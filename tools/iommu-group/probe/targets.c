@@ -8,61 +8,69 @@
 #define ALL (STOCK | ON(TRACEPOINT))
 
 static const struct ig_target targets[] = {
-	{ "iommu_group_attr_show", IG_TARGET_FUNCTION, ALL, IG_FOR_LIST, true },
-	{ "iommu_group_get", IG_TARGET_FUNCTION, STOCK, IG_FOR_AUDIT, true },
-	{ "iommu_group_ref_get", IG_TARGET_FUNCTION, STOCK, IG_FOR_AUDIT,
+	{ "iommu_group_attr_show", IG_TARGET_FUNCTION, ALL,
+	  IG_PROGRAMS_SNAPSHOT, true },
+	{ "iommu_group_get", IG_TARGET_FUNCTION, STOCK, IG_PROGRAMS_ACCOUNT,
 	  true },
-	{ "iommu_group_put", IG_TARGET_FUNCTION, STOCK, IG_FOR_AUDIT, true },
-	{ "iommu_group_alloc", IG_TARGET_FUNCTION, STOCK, IG_FOR_AUDIT, true },
-	{ "iommu_group_release", IG_TARGET_FUNCTION, STOCK, IG_FOR_AUDIT,
+	{ "iommu_group_ref_get", IG_TARGET_FUNCTION, STOCK, IG_PROGRAMS_ACCOUNT,
 	  true },
-	{ "add_device_to_group", IG_TARGET_STOCK_EVENT, STOCK, IG_FOR_AUDIT,
+	{ "iommu_group_put", IG_TARGET_FUNCTION, STOCK, IG_PROGRAMS_ACCOUNT,
 	  true },
+	{ "iommu_group_alloc", IG_TARGET_FUNCTION, STOCK, IG_PROGRAMS_ACCOUNT,
+	  true },
+	{ "iommu_group_release", IG_TARGET_FUNCTION, STOCK, IG_PROGRAMS_ACCOUNT,
+	  true },
+	{ "add_device_to_group", IG_TARGET_STOCK_EVENT, STOCK,
+	  IG_PROGRAMS_ACCOUNT, true },
 	{ "remove_device_from_group", IG_TARGET_STOCK_EVENT, STOCK,
-	  IG_FOR_AUDIT, true },
+	  IG_PROGRAMS_ACCOUNT, true },
 	/* not where nothing can be a module */
-	{ "module_load", IG_TARGET_STOCK_EVENT, ALL, IG_FOR_AUDIT, false },
+	{ "module_load", IG_TARGET_STOCK_EVENT, ALL, IG_PROGRAMS_ACCOUNT,
+	  false },
 	/* their events do not tell who attaches */
-	{ "iommu_attach_group", IG_TARGET_FUNCTION, ALL, IG_FOR_AUDIT, true },
-	{ "iommu_detach_group", IG_TARGET_FUNCTION, ALL, IG_FOR_AUDIT, true },
+	{ "iommu_attach_group", IG_TARGET_FUNCTION, ALL, IG_PROGRAMS_ACCOUNT,
+	  true },
+	{ "iommu_detach_group", IG_TARGET_FUNCTION, ALL, IG_PROGRAMS_ACCOUNT,
+	  true },
 	/* gone when powerpc stopped using it */
-	{ "iommu_group_get_by_id", IG_TARGET_FUNCTION, STOCK, IG_FOR_AUDIT,
-	  false },
+	{ "iommu_group_get_by_id", IG_TARGET_FUNCTION, STOCK,
+	  IG_PROGRAMS_ACCOUNT, false },
 	/* since the iommufd fault work */
-	{ "iommu_attach_group_handle", IG_TARGET_FUNCTION, ALL, IG_FOR_AUDIT,
-	  false },
-	{ "iommu_detach_group_handle", IG_TARGET_FUNCTION, ALL, IG_FOR_AUDIT,
-	  false },
+	{ "iommu_attach_group_handle", IG_TARGET_FUNCTION, ALL,
+	  IG_PROGRAMS_ACCOUNT, false },
+	{ "iommu_detach_group_handle", IG_TARGET_FUNCTION, ALL,
+	  IG_PROGRAMS_ACCOUNT, false },
 
-#define ROW(name, purpose)                                                     \
+#define ROW(name, programs)                                                    \
 	{                                                                      \
-		name, IG_TARGET_EVENT, ON(TRACEPOINT), purpose, true           \
+		name, IG_TARGET_EVENT, ON(TRACEPOINT), programs, true          \
 	}
-	ROW("iommu_group_get", IG_FOR_AUDIT),
-	ROW("iommu_group_put", IG_FOR_AUDIT),
+	ROW("iommu_group_get", IG_PROGRAMS_ACCOUNT),
+	ROW("iommu_group_put", IG_PROGRAMS_ACCOUNT),
 	/* there the function is not what the IOMMU core itself calls */
-	{ "iommu_group_alloc", IG_TARGET_EVENT, ALL, IG_FOR_AUDIT, false },
-	ROW("iommu_group_release", IG_FOR_AUDIT),
-	ROW("iommu_group_add_device", IG_FOR_AUDIT),
-	ROW("iommu_group_remove_device", IG_FOR_AUDIT),
-	ROW("iommu_group_register_notifier", IG_FOR_AUDIT),
-	ROW("iommu_group_unregister_notifier", IG_FOR_AUDIT),
-	ROW("iommu_group_notify_begin", IG_FOR_AUDIT),
-	ROW("iommu_group_notify_end", IG_FOR_TRACE),
-	ROW("iommu_group_attach_begin", IG_FOR_TRACE),
-	ROW("iommu_group_attach_end", IG_FOR_TRACE),
-	ROW("iommu_group_detach_begin", IG_FOR_TRACE),
-	ROW("iommu_group_detach_end", IG_FOR_TRACE),
-	ROW("iommu_group_lock_acquire", IG_FOR_LOCKS),
-	ROW("iommu_group_lock_acquired", IG_FOR_LOCKS),
-	ROW("iommu_group_lock_release", IG_FOR_LOCKS),
+	{ "iommu_group_alloc", IG_TARGET_EVENT, ALL, IG_PROGRAMS_ACCOUNT,
+	  false },
+	ROW("iommu_group_release", IG_PROGRAMS_ACCOUNT),
+	ROW("iommu_group_add_device", IG_PROGRAMS_ACCOUNT),
+	ROW("iommu_group_remove_device", IG_PROGRAMS_ACCOUNT),
+	ROW("iommu_group_register_notifier", IG_PROGRAMS_ACCOUNT),
+	ROW("iommu_group_unregister_notifier", IG_PROGRAMS_ACCOUNT),
+	ROW("iommu_group_notify_begin", IG_PROGRAMS_ACCOUNT),
+	ROW("iommu_group_notify_end", IG_PROGRAMS_STREAM),
+	ROW("iommu_group_attach_begin", IG_PROGRAMS_STREAM),
+	ROW("iommu_group_attach_end", IG_PROGRAMS_STREAM),
+	ROW("iommu_group_detach_begin", IG_PROGRAMS_STREAM),
+	ROW("iommu_group_detach_end", IG_PROGRAMS_STREAM),
+	ROW("iommu_group_lock_acquire", IG_PROGRAMS_GROUP_LOCK),
+	ROW("iommu_group_lock_acquired", IG_PROGRAMS_GROUP_LOCK),
+	ROW("iommu_group_lock_release", IG_PROGRAMS_GROUP_LOCK),
 #undef ROW
 
 /* only audited where fentry works */
 #define ROW(name, required)                                                    \
 	{                                                                      \
 		name, IG_TARGET_LOCK, ON(FENTRY) | ON(TRACEPOINT),             \
-			IG_FOR_AUDIT, required                                 \
+			IG_PROGRAMS_LOCKS, required                            \
 	}
 	ROW("mutex_unlock", true),
 	ROW("up_read", true),
@@ -102,9 +110,9 @@ static const struct ig_target targets[] = {
 	ROW("__init_rwsem", true),
 #undef ROW
 	{ "sys_exit", IG_TARGET_LOCK_EVENT, ON(FENTRY) | ON(TRACEPOINT),
-	  IG_FOR_AUDIT, true },
+	  IG_PROGRAMS_LOCKS, true },
 	{ "sched_process_exit", IG_TARGET_LOCK_EVENT,
-	  ON(FENTRY) | ON(TRACEPOINT), IG_FOR_AUDIT, true },
+	  ON(FENTRY) | ON(TRACEPOINT), IG_PROGRAMS_LOCKS, true },
 };
 
 /* What stands before a program's name, and the rows that it may be of. */

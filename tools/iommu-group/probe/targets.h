@@ -3,7 +3,8 @@
 #ifndef IOMMU_GROUP_TARGETS_H
 #define IOMMU_GROUP_TARGETS_H
 
-#include "probe/probes.h"
+#include "options.h"
+#include "probe/module.h"
 
 /** enum ig_target_kind - what a row is about */
 enum ig_target_kind {
@@ -19,7 +20,7 @@ enum ig_target_kind {
  * @name: as in the program's name behind the hook
  * @kind: what it is; decides with @name on the programs
  * @backends: bits of enum ig_backend: those that use it
- * @purpose: the least purpose that needs it
+ * @programs: the group that its programs are of
  * @required: a verdict without it would be guesswork; the others exist only
  *	on some kernels (their commits are named)
  */
@@ -27,7 +28,7 @@ struct ig_target {
 	const char *name;
 	enum ig_target_kind kind;
 	unsigned int backends;
-	enum ig_purpose purpose;
+	enum ig_programs programs;
 	bool required;
 };
 

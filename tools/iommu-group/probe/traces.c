@@ -11,16 +11,16 @@
 #include "audit.skel.h"
 #include "probe/traces.h"
 
-char *ig_symbol_name(const struct ig_watch *watch, uint64_t ip)
+char *ig_symbol_name(const struct ig_session *session, uint64_t ip)
 {
-	int map = bpf_map__fd(watch->probes.object.symbols);
+	int map = bpf_map__fd(session->probes.object.symbols);
 	struct ig_kept_symbol kept;
 	char name[IG_SYM_LEN];
 	__u64 key = ip;
 
 	if (!ip)
 		return strdup("unknown");
-	if (ig_symbols_format(&watch->symbols, ip, name, sizeof(name)))
+	if (ig_symbols_format(&session->symbols, ip, name, sizeof(name)))
 		return strdup(name);
 	if (!bpf_map_lookup_elem(map, &key, &kept))
 		return strdup(kept.name);
@@ -28,10 +28,10 @@ char *ig_symbol_name(const struct ig_watch *watch, uint64_t ip)
 	return strdup(name);
 }
 
-char *ig_function_name(const struct ig_watch *watch, uint64_t addr)
+char *ig_function_name(const struct ig_session *session, uint64_t addr)
 {
 	/* Symbols are those of return addresses, which lie behind a call. */
-	char *name = ig_symbol_name(watch, addr + 1), *offset, *module;
+	char *name = ig_symbol_name(session, addr + 1), *offset, *module;
 
 	offset = name ? strchr(name, '+') : NULL;
 	if (!offset)
@@ -60,7 +60,7 @@ static bool is_plumbing(const char *frame)
 }
 
 /* Without a known caller, all frames are kept that are not plumbing. */
-static unsigned int first_frame(const struct ig_watch *watch,
+static unsigned int first_frame(const struct ig_session *session,
 				const struct ig_stack *stack, uint64_t ip)
 {
 	unsigned int n = stack->nr < IG_STACK_DEPTH ? stack->nr :
@@ -72,7 +72,7 @@ static unsigned int first_frame(const struct ig_watch *watch,
 		if (stack->ip[i] == ip)
 			return i;
 	for (i = 0; i < n && plumbing; i++) {
-		char *frame = ig_symbol_name(watch, stack->ip[i]);
+		char *frame = ig_symbol_name(session, stack->ip[i]);
 
 		plumbing = frame && is_plumbing(frame);
 		free(frame);
@@ -90,7 +90,7 @@ static bool read_stack(const struct bpf_map *stacks, uint32_t slot,
 	       stack->nr;
 }
 
-static struct ig_trace *in_words(const struct ig_watch *watch,
+static struct ig_trace *in_words(const struct ig_session *session,
 				 const struct ig_stack *stack,
 				 unsigned int first)
 {
@@ -109,11 +109,11 @@ static struct ig_trace *in_words(const struct ig_watch *watch,
 	trace->comm[sizeof(trace->comm) - 1] = 0;
 	for (i = first; i < stack->nr && i < IG_STACK_DEPTH; i++)
 		trace->frames[trace->nframes++] =
-			ig_symbol_name(watch, stack->ip[i]);
+			ig_symbol_name(session, stack->ip[i]);
 	return trace;
 }
 
-static struct ig_trace *read_trace(const struct ig_watch *watch,
+static struct ig_trace *read_trace(const struct ig_session *session,
 				   const struct bpf_map *stacks, uint32_t slot,
 				   uint64_t ip)
 {
@@ -121,25 +121,26 @@ static struct ig_trace *read_trace(const struct ig_watch *watch,
 
 	if (!read_stack(stacks, slot, &stack))
 		return NULL;
-	return in_words(watch, &stack, first_frame(watch, &stack, ip));
+	return in_words(session, &stack, first_frame(session, &stack, ip));
 }
 
-struct ig_trace *ig_trace_of_sample(const struct ig_watch *watch, uint32_t slot)
+struct ig_trace *ig_trace_of_sample(const struct ig_session *session,
+				    uint32_t slot)
 {
 	struct ig_stack stack;
 
-	if (!read_stack(watch->probes.object.stacks, slot, &stack))
+	if (!read_stack(session->probes.object.stacks, slot, &stack))
 		return NULL;
-	return in_words(watch, &stack, 0);
+	return in_words(session, &stack, 0);
 }
 
-struct ig_trace *ig_trace_read(const struct ig_watch *watch, uint32_t slot,
+struct ig_trace *ig_trace_read(const struct ig_session *session, uint32_t slot,
 			       uint64_t ip)
 {
-	return read_trace(watch, watch->probes.object.stacks, slot, ip);
+	return read_trace(session, session->probes.object.stacks, slot, ip);
 }
 
-static struct ig_trace *or_caller(const struct ig_watch *watch,
+static struct ig_trace *or_caller(const struct ig_session *session,
 				  struct ig_trace *trace, uint64_t ip)
 {
 
@@ -150,21 +151,22 @@ static struct ig_trace *or_caller(const struct ig_watch *watch,
 		return NULL;
 	trace->frames = calloc(1, sizeof(*trace->frames));
 	if (trace->frames)
-		trace->frames[trace->nframes++] = ig_symbol_name(watch, ip);
+		trace->frames[trace->nframes++] = ig_symbol_name(session, ip);
 	return trace;
 }
 
-struct ig_trace *ig_trace_or_caller(const struct ig_watch *watch, uint32_t slot,
-				    uint64_t ip)
+struct ig_trace *ig_trace_or_caller(const struct ig_session *session,
+				    uint32_t slot, uint64_t ip)
 {
-	return or_caller(watch, ig_trace_read(watch, slot, ip), ip);
+	return or_caller(session, ig_trace_read(session, slot, ip), ip);
 }
 
-struct ig_trace *ig_trace_of_edge(const struct ig_watch *watch, uint32_t slot,
-				  uint64_t ip)
+struct ig_trace *ig_trace_of_edge(const struct ig_session *session,
+				  uint32_t slot, uint64_t ip)
 {
-	return or_caller(watch,
-			 read_trace(watch, watch->probes.skel->maps.edge_stacks,
+	return or_caller(session,
+			 read_trace(session,
+				    session->probes.skel->maps.edge_stacks,
 				    slot, ip),
 			 ip);
 }

@@ -7,43 +7,43 @@
 
 /**
  * ig_symbol_name() - an address as name+0x1a/0x40 or name+0x1a/0x40 [mod]
- * @watch: under way
+ * @session: under way
  * @ip: a return address
  *
  * Return: the name, or the bare address when nobody knows it; to be freed.
  */
-char *ig_symbol_name(const struct ig_watch *watch, uint64_t ip);
+char *ig_symbol_name(const struct ig_session *session, uint64_t ip);
 
 /**
  * ig_function_name() - a function's name, with its module
- * @watch: a watch under way
+ * @session: a watch under way
  * @addr: where it begins
  *
  * Return: name or name [mod], for free(); NULL without memory.
  */
-char *ig_function_name(const struct ig_watch *watch, uint64_t addr);
+char *ig_function_name(const struct ig_session *session, uint64_t addr);
 
 /**
  * ig_trace_read() - a kept call stack in words
- * @watch: under way
+ * @session: under way
  * @slot: index + 1 of the stack, 0 for none
  * @ip: the caller, at which it is to begin; 0 where that is not known
  *
  * Return: the stack, NULL when there is none; release with ig_trace_free().
  */
-struct ig_trace *ig_trace_read(const struct ig_watch *watch, uint32_t slot,
+struct ig_trace *ig_trace_read(const struct ig_session *session, uint32_t slot,
 			       uint64_t ip);
 
 /** ig_trace_or_caller() - or just the caller, when no stack could be kept */
-struct ig_trace *ig_trace_or_caller(const struct ig_watch *watch, uint32_t slot,
-				    uint64_t ip);
+struct ig_trace *ig_trace_or_caller(const struct ig_session *session,
+				    uint32_t slot, uint64_t ip);
 
 /** ig_trace_of_edge() - the same of an edge between locks */
-struct ig_trace *ig_trace_of_edge(const struct ig_watch *watch, uint32_t slot,
-				  uint64_t ip);
+struct ig_trace *ig_trace_of_edge(const struct ig_session *session,
+				  uint32_t slot, uint64_t ip);
 
 /** ig_trace_of_sample() - all frames of a stack, the probe's own as well */
-struct ig_trace *ig_trace_of_sample(const struct ig_watch *watch,
+struct ig_trace *ig_trace_of_sample(const struct ig_session *session,
 				    uint32_t slot);
 
 #endif /* IOMMU_GROUP_TRACES_H */

@@ -33,7 +33,7 @@ gone_attacher(const struct ig_run *run, const struct ig_group_state *group)
 	return attaches > detaches ? gone : NULL;
 }
 
-void ig_find_attached(struct ig_refs_audit *audit, const struct ig_view *view)
+void ig_find_attached(struct ig_refs_judging *audit, const struct ig_view *view)
 {
 	const struct ig_group_state *group = view->after;
 	const struct ig_attach_count *a;

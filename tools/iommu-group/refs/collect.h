@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* From BPF maps to what the analysis takes. */
-#ifndef IOMMU_GROUP_OBSERVE_H
-#define IOMMU_GROUP_OBSERVE_H
+/* From the BPF maps of the reference audit to a run. */
+#ifndef IOMMU_GROUP_REFS_COLLECT_H
+#define IOMMU_GROUP_REFS_COLLECT_H
 
 #include "probe/session.h"
 
 /**
- * ig_observe() - read everything that the probes have recorded
- * @watch: under way
- * @run: sites, totals, violations, attaches and losses are filled in; the
- *	snapshots are left alone
+ * ig_refs_observe() - read call sites, attaches and notifiers
+ * @session: under way
+ * @run: filled in; the snapshots are left alone
  *
- * Return: 0, or -1 after an error was printed.
+ * Return: 0, or -1 without memory.
  */
-int ig_observe(const struct ig_watch *watch, struct ig_run *run);
+int ig_refs_observe(const struct ig_session *session, struct ig_run *run);
 
-#endif /* IOMMU_GROUP_OBSERVE_H */
+#endif /* IOMMU_GROUP_REFS_COLLECT_H */

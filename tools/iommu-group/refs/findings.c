@@ -11,7 +11,7 @@ static const struct ig_trace *best_trace(const struct ig_site_count *site)
 	return site->high ?: site->first;
 }
 
-static struct ig_suspect make_suspect(const struct ig_refs_audit *audit,
+static struct ig_suspect make_suspect(const struct ig_refs_judging *audit,
 				      size_t site, uint64_t outstanding)
 {
 	const struct ig_site_count *s = &audit->run->sites[site];
@@ -57,7 +57,8 @@ static void rank(struct ig_finding *f, uint64_t wanted)
 }
 
 /* Sites of the group with something open; returns how much in all. */
-static uint64_t suspect_open(struct ig_refs_audit *audit, struct ig_finding *f,
+static uint64_t suspect_open(struct ig_refs_judging *audit,
+			     struct ig_finding *f,
 			     const struct ig_group_state *group,
 			     const uint64_t *open, uint64_t wanted)
 {
@@ -80,7 +81,7 @@ static uint64_t suspect_open(struct ig_refs_audit *audit, struct ig_finding *f,
 }
 
 /* Not all is explained: whoever took the count to a new high may know more. */
-static void suspect_high(struct ig_refs_audit *audit, struct ig_finding *f,
+static void suspect_high(struct ig_refs_judging *audit, struct ig_finding *f,
 			 const struct ig_group_state *group)
 {
 	size_t n, i;
@@ -96,7 +97,7 @@ static void suspect_high(struct ig_refs_audit *audit, struct ig_finding *f,
 	}
 }
 
-static uint64_t sum_open(const struct ig_refs_audit *audit,
+static uint64_t sum_open(const struct ig_refs_judging *audit,
 			 const struct ig_group_state *group,
 			 const uint64_t *open)
 {
@@ -110,7 +111,7 @@ static uint64_t sum_open(const struct ig_refs_audit *audit,
 	return sum;
 }
 
-static void say_leak(struct ig_refs_audit *audit, struct ig_finding *f,
+static void say_leak(struct ig_refs_judging *audit, struct ig_finding *f,
 		     const char *who)
 {
 	const struct ig_suspect *s = f->suspects;
@@ -139,7 +140,7 @@ static void say_leak(struct ig_refs_audit *audit, struct ig_finding *f,
  * With groups that could not be read before, a group may only look new: then
  * no more is certain than what was seen being taken.
  */
-static long certain_growth(const struct ig_refs_audit *audit,
+static long certain_growth(const struct ig_refs_judging *audit,
 			   const struct ig_view *view)
 {
 	uint64_t seen;
@@ -152,7 +153,7 @@ static long certain_growth(const struct ig_refs_audit *audit,
 	return (uint64_t)view->grown < seen ? view->grown : (long)seen;
 }
 
-void ig_find_leak(struct ig_refs_audit *audit, const struct ig_view *view)
+void ig_find_leak(struct ig_refs_judging *audit, const struct ig_view *view)
 {
 	const struct ig_group_state *group = view->after;
 	struct ig_finding *f;
@@ -181,7 +182,7 @@ static bool is_zombie(const struct ig_group_state *group)
 	return group && !group->ndev && group->kref > 0;
 }
 
-void ig_find_zombie(struct ig_refs_audit *audit, const struct ig_view *view)
+void ig_find_zombie(struct ig_refs_judging *audit, const struct ig_view *view)
 {
 	const struct ig_group_state *group = view->after;
 	struct ig_finding *f;
@@ -215,7 +216,8 @@ void ig_find_zombie(struct ig_refs_audit *audit, const struct ig_view *view)
 	       left, ig_refs(left), left == 1 ? "s" : "");
 }
 
-void ig_find_underflow(struct ig_refs_audit *audit, const struct ig_view *view)
+void ig_find_underflow(struct ig_refs_judging *audit,
+		       const struct ig_view *view)
 {
 	const struct ig_group_state *group = view->after;
 	long missing = -ig_external(group);

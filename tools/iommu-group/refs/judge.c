@@ -5,7 +5,7 @@
 
 #include "refs/refs.h"
 
-static void build_view(struct ig_refs_audit *audit,
+static void build_view(struct ig_refs_judging *audit,
 		       const struct ig_group_state *after, struct ig_view *view)
 {
 	const struct ig_run *run = audit->run;
@@ -24,7 +24,7 @@ static void build_view(struct ig_refs_audit *audit,
 	view->grown = is - was;
 }
 
-static void say_held(struct ig_refs_audit *audit, struct ig_held *h,
+static void say_held(struct ig_refs_judging *audit, struct ig_held *h,
 		     const struct ig_holding *now)
 {
 	const struct ig_run *run = audit->run;
@@ -42,7 +42,7 @@ static void say_held(struct ig_refs_audit *audit, struct ig_held *h,
 }
 
 /* List what living holders have, and take it off what is suspect. */
-static void account_holders(struct ig_refs_audit *audit,
+static void account_holders(struct ig_refs_judging *audit,
 			    const struct ig_view *view)
 {
 	unsigned int i;
@@ -75,7 +75,7 @@ static void account_holders(struct ig_refs_audit *audit,
  * A holder is there as before, its reference is not: somebody dropped what
  * was not his.  Which one is anonymous, so nobody can be accused.
  */
-static void check_holders(struct ig_refs_audit *audit,
+static void check_holders(struct ig_refs_judging *audit,
 			  const struct ig_view *view)
 {
 	unsigned int i;
@@ -95,7 +95,7 @@ static void check_holders(struct ig_refs_audit *audit,
 	}
 }
 
-static long traced_balance(const struct ig_refs_audit *audit,
+static long traced_balance(const struct ig_refs_judging *audit,
 			   const struct ig_group_state *group)
 {
 	size_t n, i;
@@ -111,7 +111,7 @@ static long traced_balance(const struct ig_refs_audit *audit,
 	return sum;
 }
 
-static void compare_traced(struct ig_refs_audit *audit,
+static void compare_traced(struct ig_refs_judging *audit,
 			   const struct ig_view *view)
 {
 	const struct ig_group_state *a = view->after, *b = view->before;
@@ -139,7 +139,7 @@ static void compare_traced(struct ig_refs_audit *audit,
 			    a->id, labs(off), ig_refs(labs(off)));
 }
 
-static void check_reading(struct ig_refs_audit *audit,
+static void check_reading(struct ig_refs_judging *audit,
 			  const struct ig_view *view)
 {
 	const struct ig_group_state *a = view->after, *b = view->before;
@@ -160,7 +160,7 @@ static void check_reading(struct ig_refs_audit *audit,
 	}
 }
 
-static void note_predating(struct ig_refs_audit *audit,
+static void note_predating(struct ig_refs_judging *audit,
 			   const struct ig_view *view)
 {
 	long n = -view->grown;
@@ -172,7 +172,7 @@ static void note_predating(struct ig_refs_audit *audit,
 		    view->after->id, n, ig_refs(n), n == 1 ? "was" : "were");
 }
 
-static void judge_group(struct ig_refs_audit *audit,
+static void judge_group(struct ig_refs_judging *audit,
 			const struct ig_group_state *after)
 {
 	struct ig_view view;
@@ -193,10 +193,10 @@ static void judge_group(struct ig_refs_audit *audit,
 	note_predating(audit, &view);
 }
 
-void ig_refs_judge(struct ig_findings *found)
+static void judge(struct ig_findings *found)
 {
 	const struct ig_run *run = found->run;
-	struct ig_refs_audit audit = {
+	struct ig_refs_judging audit = {
 		.found = found,
 		.run = run,
 		.pairing = &found->result->pairing,
@@ -215,3 +215,8 @@ void ig_refs_judge(struct ig_findings *found)
 		judge_group(&audit, &run->after.groups[i]);
 	free(audit.open);
 }
+
+const struct ig_audit ig_refs_audit = {
+	.bit = IG_AUDIT_REFS,
+	.judge = judge,
+};

@@ -7,7 +7,7 @@
 #ifndef IOMMU_GROUP_REFS_H
 #define IOMMU_GROUP_REFS_H
 
-#include "model/findings.h"
+#include "model/audit.h"
 
 /** IG_HOLDERS - kinds of long-lived holders, see the table in holders.c */
 #define IG_HOLDERS 4
@@ -42,21 +42,21 @@ struct ig_view {
 };
 
 /**
- * struct ig_refs_audit - an audit of references under way
+ * struct ig_refs_judging - an audit of references under way
  * @found: where findings, losses and notes go
  * @run: what was observed
  * @pairing: open gets and puts
  * @open: of each site of the run, open gets that no living holder explains
  */
-struct ig_refs_audit {
+struct ig_refs_judging {
 	struct ig_findings *found;
 	const struct ig_run *run;
 	const struct ig_pairing *pairing;
 	uint64_t *open;
 };
 
-/** ig_refs_judge() - all rules about references, devices and notifiers */
-void ig_refs_judge(struct ig_findings *found);
+/** ig_refs_audit - all rules about references, devices and notifiers */
+extern const struct ig_audit ig_refs_audit;
 
 /* pairing.c */
 
@@ -105,14 +105,16 @@ long ig_holders(const struct ig_run *run, const struct ig_pairing *pairing,
 
 /* findings.c: from the counts and the call sites */
 
-void ig_find_leak(struct ig_refs_audit *audit, const struct ig_view *view);
-void ig_find_zombie(struct ig_refs_audit *audit, const struct ig_view *view);
-void ig_find_underflow(struct ig_refs_audit *audit, const struct ig_view *view);
+void ig_find_leak(struct ig_refs_judging *audit, const struct ig_view *view);
+void ig_find_zombie(struct ig_refs_judging *audit, const struct ig_view *view);
+void ig_find_underflow(struct ig_refs_judging *audit,
+		       const struct ig_view *view);
 
 /* attaches.c */
 
 /** ig_find_attached() - attach-unbalanced: a domain of a module that is gone */
-void ig_find_attached(struct ig_refs_audit *audit, const struct ig_view *view);
+void ig_find_attached(struct ig_refs_judging *audit,
+		      const struct ig_view *view);
 
 /* violations.c: from what the probes caught in the act */
 

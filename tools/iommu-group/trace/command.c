@@ -17,7 +17,7 @@
 
 /** struct trace - a trace under way */
 struct trace {
-	struct ig_watch watch;
+	struct ig_session session;
 	const struct ig_options *options;
 	struct ring_buffer *ring;
 	struct ig_spans spans;
@@ -39,9 +39,9 @@ static int take_event(void *ctx, void *data, size_t size)
 	if (!t->start)
 		t->start = e->ns;
 	line.since = e->ns - t->start;
-	line.caller = e->ip ? ig_symbol_name(&t->watch, e->ip) : NULL;
-	line.callback = e->callback ? ig_function_name(&t->watch, e->callback) :
-				      NULL;
+	line.caller = e->ip ? ig_symbol_name(&t->session, e->ip) : NULL;
+	line.callback =
+		e->callback ? ig_function_name(&t->session, e->callback) : NULL;
 	ig_spans_follow(&t->spans, &line);
 	if (t->options->format == IG_FORMAT_JSON)
 		ig_print_json(t->out, &line);
@@ -63,15 +63,14 @@ static void take_events(void *data)
 /* Events that are not in the stream are said, with count and reason. */
 static int report_losses(struct trace *t)
 {
-	/* A trace needs no group to be there: so many are as good as one. */
-	struct ig_run run = { .before.ngroups = 1 };
+	struct ig_loss_count *losses;
 	int lost = 0;
-	size_t i;
+	size_t n, i;
 
-	if (ig_losses_read(&t->watch.probes, &run))
+	if (ig_losses_read(&t->session.probes, &losses, &n))
 		return 1;
-	for (i = 0; i < run.nlosses; i++) {
-		const struct ig_loss_count *l = &run.losses[i];
+	for (i = 0; i < n; i++) {
+		const struct ig_loss_count *l = &losses[i];
 
 		if (!l->count)
 			continue;
@@ -84,7 +83,7 @@ static int report_losses(struct trace *t)
 			",\"reason\":\"%s\"}\n",
 			ig_loss_key(l->loss), l->count, ig_loss_reason(l));
 	}
-	ig_losses_free(run.losses, run.nlosses);
+	ig_losses_free(losses, n);
 	return lost;
 }
 
@@ -94,7 +93,7 @@ static int follow(struct trace *t, struct ig_workload *work)
 	int lost;
 
 	/* Teaches the probes the groups that are there already. */
-	if (ig_snapshot_take(&t->watch, &groups))
+	if (ig_snapshot_take(&t->session, &groups))
 		return IG_EXIT_FAILED;
 	ig_snapshot_free(&groups);
 	work->tick = take_events;
@@ -109,21 +108,36 @@ static int follow(struct trace *t, struct ig_workload *work)
 	return ig_workload_failed(work) ? IG_EXIT_WORKLOAD : IG_EXIT_CLEAN;
 }
 
+static const struct ig_module events = {
+	.name = "trace",
+	.programs = IG_PROGRAMS_SNAPSHOT | IG_PROGRAMS_ACCOUNT |
+		    IG_PROGRAMS_STREAM,
+};
+
+static const struct ig_module all_events = {
+	.name = "trace -v",
+	.programs = IG_PROGRAMS_SNAPSHOT | IG_PROGRAMS_ACCOUNT |
+		    IG_PROGRAMS_STREAM | IG_PROGRAMS_GROUP_LOCK,
+};
+
 int ig_cmd_trace(const struct ig_options *options)
 {
+	const struct ig_module *const modules[] = {
+		options->verbose ? &all_events : &events, NULL
+	};
 	struct trace t = { .options = options };
 	int code = IG_EXIT_FAILED;
 	struct ig_workload work;
 
-	if (ig_workload_prepare(&work, options))
+	if (ig_workload_prepare(&work, options,
+				options->format != IG_FORMAT_TEXT))
 		return IG_EXIT_FAILED;
-	t.out = ig_output_open(options);
+	t.out = ig_output_open(options, false);
 	if (!t.out)
 		return IG_EXIT_FAILED;
-	if (!ig_watch_start(&t.watch, options,
-			    options->verbose ? IG_FOR_LOCKS : IG_FOR_TRACE)) {
+	if (!ig_session_start(&t.session, options, modules)) {
 		t.ring = ring_buffer__new(
-			bpf_map__fd(t.watch.probes.skel->maps.events),
+			bpf_map__fd(t.session.probes.skel->maps.events),
 			take_event, &t, NULL);
 		if (t.ring)
 			code = follow(&t, &work);
@@ -131,7 +145,7 @@ int ig_cmd_trace(const struct ig_options *options)
 			ig_error("cannot map the ring buffer: %m");
 		ring_buffer__free(t.ring);
 		ig_spans_free(&t.spans);
-		ig_watch_stop(&t.watch);
+		ig_session_stop(&t.session);
 	}
 	if (ig_output_close(t.out, options))
 		return IG_EXIT_FAILED;

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <bpf/libbpf.h>
+
+#include "iommu_group_abi.h"
+#include "audit.skel.h"
+#include "audit/collect.h"
+#include "base/error.h"
+#include "probe/losses.h"
+#include "probe/maps.h"
+#include "probe/traces.h"
+
+static int read_violations(const struct ig_session *session, struct ig_run *run)
+{
+	const struct audit_bpf *skel = session->probes.skel;
+	struct ig_violation raw;
+	__u32 i;
+
+	ig_for_each_element(skel->maps.violations, skel->bss->next_violation, i,
+			    raw) {
+		struct ig_seen_violation *v;
+
+		/* A kind of 0 is one that is being written right now. */
+		if (!raw.kind || !ig_session_wants(session, raw.group))
+			continue;
+		v = ig_one_more(&run->violations, &run->nviolations,
+				sizeof(*v));
+		if (!v)
+			return -1;
+		v->raw = raw;
+		v->trace = ig_trace_or_caller(session, raw.stack, raw.ip);
+	}
+	return 0;
+}
+
+/* Green for want of anything to look at would be silently wrong. */
+static bool no_groups(const struct ig_session *session,
+		      const struct ig_run *run)
+{
+	return !run->before.ngroups && !run->after.ngroups &&
+	       !run->before.unreadable && !run->after.unreadable &&
+	       !session->probes.skel->bss->ids_seen;
+}
+
+static int read_losses(const struct ig_session *session, struct ig_run *run)
+{
+	struct ig_loss_count *loss;
+
+	if (ig_losses_read(&session->probes, &run->losses, &run->nlosses))
+		return -1;
+	loss = ig_one_more(&run->losses, &run->nlosses, sizeof(*loss));
+	if (!loss)
+		return -1;
+	loss->loss = IG_LOSS_NO_GROUPS;
+	loss->count = no_groups(session, run);
+	return 0;
+}
+
+int ig_observe(const struct ig_session *session,
+	       const struct ig_module *const *modules, struct ig_run *run)
+{
+	size_t i;
+
+	run->exact = session->probes.backend == IG_BACKEND_TRACEPOINT;
+	if (read_violations(session, run) || read_losses(session, run))
+		return ig_error("out of memory");
+	for (i = 0; modules[i]; i++)
+		if (ig_probes_has(&session->probes, modules[i]) &&
+		    modules[i]->observe(session, run))
+			return ig_error("out of memory");
+	return 0;
+}

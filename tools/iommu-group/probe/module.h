@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A capability as the collector knows it; a command is a list of them. */
+#ifndef IOMMU_GROUP_PROBE_MODULE_H
+#define IOMMU_GROUP_PROBE_MODULE_H
+
+#include <stdbool.h>
+
+struct audit_bpf;
+struct ig_audit;
+struct ig_options;
+struct ig_run;
+struct ig_session;
+
+/** enum ig_programs - groups of BPF programs, see the table in targets.c */
+enum ig_programs {
+	IG_PROGRAMS_SNAPSHOT = 1, /* groups as they are, when sysfs is read */
+	IG_PROGRAMS_ACCOUNT = 2, /* their references and devices are counted */
+	IG_PROGRAMS_STREAM = 4, /* each event goes to the ring buffer */
+	IG_PROGRAMS_GROUP_LOCK = 8, /* those of the group lock as well */
+	IG_PROGRAMS_LOCKS = 16, /* the order of locks is watched */
+};
+
+/**
+ * struct ig_module - one capability: what it hooks, reads and judges
+ * @name: as in messages
+ * @programs: bits of enum ig_programs that it needs
+ * @fentry: it needs fentry, and does not work with kprobes
+ * @size: sets what its maps hold before they are made, NULL for nothing to set;
+ *	0 or negative
+ * @observe: reads its maps into a run; 0, or -1 without memory
+ * @audit: how it judges what was read, NULL when there is nothing to judge
+ */
+struct ig_module {
+	const char *name;
+	unsigned int programs;
+	bool fentry;
+	int (*size)(struct audit_bpf *skel, const struct ig_options *options);
+	int (*observe)(const struct ig_session *session, struct ig_run *run);
+	const struct ig_audit *audit;
+};
+
+#endif /* IOMMU_GROUP_PROBE_MODULE_H */
