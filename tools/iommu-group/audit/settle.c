@@ -5,16 +5,17 @@
 #include "audit/settle.h"
 #include "refs/refs.h"
 
-/** struct unrest - how far a reading is from a group at rest; less is better */
-struct unrest {
+/** struct reading_quality - how far a reading is from a group at rest; less is
+ * better */
+struct reading_quality {
 	bool unstable;
 	bool disagrees; /* sysfs or the events tell otherwise */
 	long references; /* off from devices and living holders */
 };
 
-static struct unrest unrest_of(const struct ig_run *run,
-			       const struct ig_pairing *pairing,
-			       const struct ig_group_state *group)
+static struct reading_quality quality_of(const struct ig_run *run,
+					 const struct ig_pairing *pairing,
+					 const struct ig_group_state *group)
 {
 	const struct ig_group_state *was = ig_find_group(&run->before, group);
 	struct ig_holding before[IG_HOLDERS], held[IG_HOLDERS];
@@ -23,7 +24,7 @@ static struct unrest unrest_of(const struct ig_run *run,
 	if (was)
 		ig_holders(run, NULL, NULL, was, before);
 	alive = ig_holders(run, pairing, was ? before : NULL, group, held);
-	return (struct unrest){
+	return (struct reading_quality){
 		.unstable = !group->stable,
 		.disagrees = group->ndev < 0 ||
 			     (size_t)group->ndev != group->ndevices ||
@@ -32,7 +33,8 @@ static struct unrest unrest_of(const struct ig_run *run,
 	};
 }
 
-static bool calmer(const struct unrest *a, const struct unrest *b)
+static bool calmer(const struct reading_quality *a,
+		   const struct reading_quality *b)
 {
 	if (a->unstable != b->unstable)
 		return b->unstable;
@@ -45,8 +47,8 @@ static void keep_calmer(const struct ig_run *run,
 			const struct ig_pairing *pairing,
 			struct ig_group_state *old, struct ig_group_state *new)
 {
-	struct unrest was = unrest_of(run, pairing, old);
-	struct unrest is = unrest_of(run, pairing, new);
+	struct reading_quality was = quality_of(run, pairing, old);
+	struct reading_quality is = quality_of(run, pairing, new);
 	struct ig_group_state swap;
 
 	/* The newer reading wins a tie: its drivers are those of today. */

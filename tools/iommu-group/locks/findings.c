@@ -182,12 +182,12 @@ static bool same_again(const struct ig_lock_classes *classes,
 }
 
 /**
- * struct deed - an event with those like it
+ * struct lock_misuse_group - an event with those like it
  * @e: the event, of long holds the longest
  * @times: how many
  * @task: "comm (pid 7)"
  */
-struct deed {
+struct lock_misuse_group {
 	const struct ig_lock_event *e;
 	uint64_t times;
 	char task[48];
@@ -208,36 +208,37 @@ static const char *lock_words(const struct ig_lock_event *e)
 						"the group lock";
 }
 
-static void say_deed(struct ig_findings *found, struct ig_finding *f,
-		     const struct deed *deed, const char *who)
+static void describe_misuse(struct ig_findings *found, struct ig_finding *f,
+			    const struct lock_misuse_group *misuse,
+			    const char *who)
 {
-	const struct ig_lock_event *e = deed->e;
+	const struct ig_lock_event *e = misuse->e;
 	const char *site = text(e->lock.site);
 	char times[IG_TIMES], span[IG_TIMES];
 	const char *lock = lock_words(e);
 
-	ig_times(times, deed->times);
+	ig_times(times, misuse->times);
 	switch (e->what) {
 	case IG_LOCK_RECURSION:
 		ig_say(found, &f->message,
 		       "%s: %s takes %s, which it holds already since %s, %s",
-		       who, deed->task, lock, site, times);
+		       who, misuse->task, lock, site, times);
 		break;
 	case IG_LOCK_ON_EXIT:
 		ig_say(found, &f->message,
 		       "%s: %s ended with %s held since %s, %s", who,
-		       deed->task, lock, site, times);
+		       misuse->task, lock, site, times);
 		break;
 	case IG_LOCK_TO_USER:
 		ig_say(found, &f->message,
 		       "%s: %s returned to user space with %s held since %s, %s",
-		       who, deed->task, lock, site, times);
+		       who, misuse->task, lock, site, times);
 		break;
 	case IG_LOCK_TOO_LONG:
 		ig_say(found, &f->message,
 		       "%s: %s held %s for %s%s, taken by %s, %s", who,
-		       deed->task, lock, say_span(span, e->ns),
-		       deed->times > 1 ? " at the longest" : "", site, times);
+		       misuse->task, lock, say_span(span, e->ns),
+		       misuse->times > 1 ? " at the longest" : "", site, times);
 		break;
 	}
 }
@@ -251,9 +252,9 @@ static const enum ig_rule rules[] = {
 
 static void report_event(struct ig_findings *found,
 			 const struct ig_lock_classes *classes,
-			 const struct deed *deed)
+			 const struct lock_misuse_group *misuse)
 {
-	const struct ig_lock *lock = &deed->e->lock;
+	const struct ig_lock *lock = &misuse->e->lock;
 	unsigned int group = known(ig_lock_group(classes, lock));
 	struct ig_finding *f;
 	char who[IG_WORDS];
@@ -263,16 +264,16 @@ static void report_event(struct ig_findings *found,
 		ig_add_note(
 			found, group,
 			"%s takes %s, which it holds already since %s; it is no lock of a group or a device",
-			deed->task, lock->name ?: "a lock", text(lock->site));
+			misuse->task, lock->name ?: "a lock", text(lock->site));
 		return;
 	}
-	f = ig_add_finding(found, rules[deed->e->what], group);
+	f = ig_add_finding(found, rules[misuse->e->what], group);
 	if (!f)
 		return;
-	f->count = deed->times;
-	f->trace = deed->e->trace;
+	f->count = misuse->times;
+	f->trace = misuse->e->trace;
 	ig_add_devices(found, f, group_of(found, group));
-	say_deed(found, f, deed, lock_group_words(found, who, group));
+	describe_misuse(found, f, misuse, lock_group_words(found, who, group));
 }
 
 static void find_events(struct ig_findings *found,
@@ -282,7 +283,7 @@ static void find_events(struct ig_findings *found,
 	size_t i, j;
 
 	for (i = 0; i < locks->nevents; i++) {
-		struct deed deed = { .e = &locks->events[i] };
+		struct lock_misuse_group misuse = { .e = &locks->events[i] };
 		const struct ig_trace *trace;
 
 		for (j = 0; j < locks->nevents; j++) {
@@ -292,19 +293,19 @@ static void find_events(struct ig_findings *found,
 				continue;
 			if (j < i)
 				break;
-			deed.times++;
-			if (e->ns > deed.e->ns)
-				deed.e = e;
+			misuse.times++;
+			if (e->ns > misuse.e->ns)
+				misuse.e = e;
 		}
 		if (j < locks->nevents)
 			continue;
-		trace = deed.e->trace;
+		trace = misuse.e->trace;
 		if (trace)
-			snprintf(deed.task, sizeof(deed.task), "%.16s (pid %u)",
-				 trace->comm, trace->pid);
+			snprintf(misuse.task, sizeof(misuse.task),
+				 "%.16s (pid %u)", trace->comm, trace->pid);
 		else
-			strcpy(deed.task, "a task");
-		report_event(found, classes, &deed);
+			strcpy(misuse.task, "a task");
+		report_event(found, classes, &misuse);
 	}
 }
 

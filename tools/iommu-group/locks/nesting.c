@@ -11,13 +11,13 @@
 #include "locks/nesting.h"
 
 /**
- * struct nest - the lock of one group, taken under that of another
+ * struct nesting - the lock of one group, taken under that of another
  * @from, @to: the locks
  * @edge: the most frequent of the edges
  * @count: of all edges
  * @reported: part of a finding
  */
-struct nest {
+struct nesting {
 	struct ig_lock_instance from;
 	struct ig_lock_instance to;
 	const struct ig_lock_edge *edge;
@@ -26,11 +26,11 @@ struct nest {
 };
 
 /**
- * struct nests - all of them, in rising order of group and address
+ * struct nestings - all of them, in rising order of group and address
  * @came: of each, while a way is searched, from which one + 1 it was found
  */
-struct nests {
-	struct nest *list;
+struct nestings {
+	struct nesting *list;
 	size_t n;
 	size_t *came;
 	size_t *queue;
@@ -44,14 +44,14 @@ static int compare(const struct ig_lock_instance *a,
 	return (a->addr > b->addr) - (a->addr < b->addr);
 }
 
-static int compare_nests(const void *a, const void *b)
+static int compare_nestings(const void *a, const void *b)
 {
-	const struct nest *x = a, *y = b;
+	const struct nesting *x = a, *y = b;
 
 	return compare(&x->from, &y->from) ?: compare(&x->to, &y->to);
 }
 
-static void collect(struct nests *nests, const struct ig_findings *found,
+static void collect(struct nestings *nestings, const struct ig_findings *found,
 		    const struct ig_lock_classes *classes)
 {
 	const struct ig_lock_run *locks = &found->run->locks;
@@ -64,7 +64,7 @@ static void collect(struct nests *nests, const struct ig_findings *found,
 		    !ig_is_group_lock(classes, &e->from) ||
 		    !ig_is_group_lock(classes, &e->to))
 			continue;
-		nests->list[nests->n++] = (struct nest){
+		nestings->list[nestings->n++] = (struct nesting){
 			.from = { e->from.addr,
 				  ig_lock_group(classes, &e->from) },
 			.to = { e->to.addr, ig_lock_group(classes, &e->to) },
@@ -74,16 +74,17 @@ static void collect(struct nests *nests, const struct ig_findings *found,
 	}
 }
 
-static void merge(struct nests *nests)
+static void merge(struct nestings *nestings)
 {
-	struct nest *last = NULL, *now;
+	struct nesting *last = NULL, *now;
 	size_t i, n = 0;
 
-	qsort(nests->list, nests->n, sizeof(*nests->list), compare_nests);
-	for (i = 0; i < nests->n; i++) {
-		now = &nests->list[i];
-		if (!last || compare_nests(last, now)) {
-			last = &nests->list[n++];
+	qsort(nestings->list, nestings->n, sizeof(*nestings->list),
+	      compare_nestings);
+	for (i = 0; i < nestings->n; i++) {
+		now = &nestings->list[i];
+		if (!last || compare_nestings(last, now)) {
+			last = &nestings->list[n++];
 			*last = *now;
 			continue;
 		}
@@ -91,19 +92,19 @@ static void merge(struct nests *nests)
 		if (now->edge->count > last->edge->count)
 			last->edge = now->edge;
 	}
-	nests->n = n;
+	nestings->n = n;
 }
 
-/* The first nest that begins with this lock, or where it would be. */
-static size_t first_from(const struct nests *nests,
+/* The first nesting that begins with this lock, or where it would be. */
+static size_t first_from(const struct nestings *nestings,
 			 const struct ig_lock_instance *lock)
 {
-	size_t low = 0, high = nests->n;
+	size_t low = 0, high = nestings->n;
 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
-		if (compare(&nests->list[mid].from, lock) < 0)
+		if (compare(&nestings->list[mid].from, lock) < 0)
 			low = mid + 1;
 		else
 			high = mid;
@@ -111,28 +112,28 @@ static size_t first_from(const struct nests *nests,
 	return low;
 }
 
-/* The last of the shortest way from the end of a nest to its start, or n. */
-static size_t way_back(struct nests *nests, size_t first)
+/* The last of the shortest way from the end of a nesting to its start, or n. */
+static size_t way_back(struct nestings *nestings, size_t first)
 {
-	struct nest *list = nests->list;
+	struct nesting *list = nestings->list;
 	size_t head = 0, tail = 0, at, i;
 
-	memset(nests->came, 0, nests->n * sizeof(*nests->came));
-	nests->queue[tail++] = first;
+	memset(nestings->came, 0, nestings->n * sizeof(*nestings->came));
+	nestings->queue[tail++] = first;
 	while (head < tail) {
-		at = nests->queue[head++];
+		at = nestings->queue[head++];
 		if (!compare(&list[at].to, &list[first].from))
 			return at;
-		for (i = first_from(nests, &list[at].to);
-		     i < nests->n && !compare(&list[i].from, &list[at].to);
+		for (i = first_from(nestings, &list[at].to);
+		     i < nestings->n && !compare(&list[i].from, &list[at].to);
 		     i++) {
-			if (nests->came[i])
+			if (nestings->came[i])
 				continue;
-			nests->came[i] = at + 1;
-			nests->queue[tail++] = i;
+			nestings->came[i] = at + 1;
+			nestings->queue[tail++] = i;
 		}
 	}
-	return nests->n;
+	return nestings->n;
 }
 
 static char *name_of(const struct ig_lock_instance *lock)
@@ -164,8 +165,8 @@ static void say(struct ig_findings *found, struct ig_finding *f)
 		       f->nedges, f->locks[0]);
 }
 
-static void report(struct ig_findings *found, const struct nest *const *circle,
-		   size_t n)
+static void report(struct ig_findings *found,
+		   const struct nesting *const *circle, size_t n)
 {
 	const struct ig_lock_edge **edges = calloc(n, sizeof(*edges));
 	char **names = calloc(n, sizeof(*names));
@@ -193,40 +194,41 @@ static void report(struct ig_findings *found, const struct nest *const *circle,
 	free(edges);
 }
 
-/* Each nest that is part of a circle is so in at least one finding. */
-static void find_circle(struct ig_findings *found, struct nests *nests,
+/* Each nesting that is part of a circle is so in at least one finding. */
+static void find_circle(struct ig_findings *found, struct nestings *nestings,
 			size_t first)
 {
-	size_t last = way_back(nests, first), n = 1, at, i;
-	const struct nest **circle;
+	size_t last = way_back(nestings, first), n = 1, at, i;
+	const struct nesting **circle;
 
-	if (last == nests->n)
+	if (last == nestings->n)
 		return;
-	for (at = last; at != first; at = nests->came[at] - 1)
+	for (at = last; at != first; at = nestings->came[at] - 1)
 		n++;
 	circle = calloc(n, sizeof(*circle));
 	if (!circle) {
 		found->failed = true;
 		return;
 	}
-	for (at = last, i = n; i-- > 0; at = nests->came[at] - 1) {
-		nests->list[at].reported = true;
-		circle[i] = &nests->list[at];
+	for (at = last, i = n; i-- > 0; at = nestings->came[at] - 1) {
+		nestings->list[at].reported = true;
+		circle[i] = &nestings->list[at];
 	}
 	report(found, circle, n);
 	free(circle);
 }
 
-static void note_nest(struct ig_findings *found, const struct nest *nest)
+static void note_nesting(struct ig_findings *found,
+			 const struct nesting *nesting)
 {
-	char *from = name_of(&nest->from), *to = name_of(&nest->to);
+	char *from = name_of(&nesting->from), *to = name_of(&nesting->to);
 	char times[IG_TIMES];
 
 	if (from && to)
 		ig_add_note(
-			found, group_of(&nest->to),
+			found, group_of(&nesting->to),
 			"%s is taken while %s is held, %s, and not the other way round",
-			to, from, ig_times(times, nest->count));
+			to, from, ig_times(times, nesting->count));
 	else
 		found->failed = true;
 	free(from);
@@ -237,25 +239,25 @@ void ig_find_nesting(struct ig_findings *found,
 		     const struct ig_lock_classes *classes)
 {
 	size_t max = found->run->locks.nedges + 1, i;
-	struct nests nests = {
-		.list = calloc(max, sizeof(*nests.list)),
-		.came = calloc(max, sizeof(*nests.came)),
-		.queue = calloc(max, sizeof(*nests.queue)),
+	struct nestings nestings = {
+		.list = calloc(max, sizeof(*nestings.list)),
+		.came = calloc(max, sizeof(*nestings.came)),
+		.queue = calloc(max, sizeof(*nestings.queue)),
 	};
 
-	if (nests.list && nests.came && nests.queue) {
-		collect(&nests, found, classes);
-		merge(&nests);
+	if (nestings.list && nestings.came && nestings.queue) {
+		collect(&nestings, found, classes);
+		merge(&nestings);
 	} else {
 		found->failed = true;
 	}
-	for (i = 0; i < nests.n; i++)
-		if (!nests.list[i].reported)
-			find_circle(found, &nests, i);
-	for (i = 0; i < nests.n; i++)
-		if (!nests.list[i].reported)
-			note_nest(found, &nests.list[i]);
-	free(nests.list);
-	free(nests.came);
-	free(nests.queue);
+	for (i = 0; i < nestings.n; i++)
+		if (!nestings.list[i].reported)
+			find_circle(found, &nestings, i);
+	for (i = 0; i < nestings.n; i++)
+		if (!nestings.list[i].reported)
+			note_nesting(found, &nestings.list[i]);
+	free(nestings.list);
+	free(nestings.came);
+	free(nestings.queue);
 }

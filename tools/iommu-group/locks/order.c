@@ -8,14 +8,14 @@
 #include "locks/classes.h"
 
 /**
- * struct draft - a class in the making
+ * struct class_builder - a class in the making
  * @root: stands for it in the forest
  * @site: the smallest of those that take it
  * @given: its name as observed, NULL for none
  * @made: where it is initialised, NULL when that is not known
  * @places: that are merged in it
  */
-struct draft {
+struct class_builder {
 	size_t root;
 	enum ig_lock_kind kind;
 	const char *site;
@@ -26,15 +26,15 @@ struct draft {
 };
 
 /**
- * struct builder - an order in the making
- * @drafts, @ndrafts: what becomes the classes
- * @at: of each root, index of its draft + 1, later of its class + 1
+ * struct order_builder - an order in the making
+ * @building, @nbuilding: what becomes the classes
+ * @at: of each root, index of its building + 1, later of its class + 1
  */
-struct builder {
+struct order_builder {
 	const struct ig_lock_run *run;
 	struct ig_lock_classes classes;
-	struct draft *drafts;
-	size_t ndrafts;
+	struct class_builder *building;
+	size_t nbuilding;
 	size_t *at;
 };
 
@@ -49,26 +49,26 @@ static void keep_smallest(const char **kept, const char *name)
 		*kept = name;
 }
 
-static void add_end(struct builder *b, const struct ig_lock *lock)
+static void add_end(struct order_builder *b, const struct ig_lock *lock)
 {
 	size_t root = ig_lock_class_of(&b->classes, lock);
-	struct draft *d;
+	struct class_builder *d;
 
 	if (!b->at[root]) {
-		b->at[root] = b->ndrafts + 1;
-		b->drafts[b->ndrafts++] = (struct draft){
+		b->at[root] = b->nbuilding + 1;
+		b->building[b->nbuilding++] = (struct class_builder){
 			.root = root,
 			.kind = b->classes.ids[root].kind,
 		};
 	}
-	d = &b->drafts[b->at[root] - 1];
+	d = &b->building[b->at[root] - 1];
 	keep_smallest(&d->site, lock->site);
 	keep_smallest(&d->given, lock->name);
 	keep_smallest(&d->made, lock->made);
 }
 
 /* A class may be known by where it is taken only. */
-static void add_made(struct builder *b)
+static void add_made(struct order_builder *b)
 {
 	size_t i, at;
 
@@ -78,23 +78,23 @@ static void add_made(struct builder *b)
 		at = a->by ? b->at[ig_lock_class_made(&b->classes, a->a)] : 0;
 		if (!at)
 			continue;
-		keep_smallest(&b->drafts[at - 1].given, a->name);
-		keep_smallest(&b->drafts[at - 1].made, a->made);
+		keep_smallest(&b->building[at - 1].given, a->name);
+		keep_smallest(&b->building[at - 1].made, a->made);
 	}
 }
 
-static void count_places(struct builder *b)
+static void count_places(struct order_builder *b)
 {
 	size_t i, at;
 
 	for (i = 0; i < b->classes.nids; i++) {
 		at = b->at[ig_lock_root(&b->classes, i)];
 		if (at && b->classes.ids[i].kind == IG_LOCK_OTHER)
-			b->drafts[at - 1].places++;
+			b->building[at - 1].places++;
 	}
 }
 
-static int say_place(struct draft *d, bool whole)
+static int say_place(struct class_builder *d, bool whole)
 {
 	const char *site = d->site ?: "a place without a name";
 	int len = whole || !d->site ? strlen(site) : strcspn(site, "+ ");
@@ -110,7 +110,7 @@ static int say_place(struct draft *d, bool whole)
 	return d->name ? 0 : -ENOMEM;
 }
 
-static int say_made(struct draft *d, bool whole)
+static int say_made(struct class_builder *d, bool whole)
 {
 	const char *made = d->made ?: "a place without a name";
 	int len = whole || !d->made ? strlen(made) : strcspn(made, "+ ");
@@ -126,7 +126,7 @@ static int say_made(struct draft *d, bool whole)
 	return d->name ? 0 : -ENOMEM;
 }
 
-static int say_static(struct draft *d, bool whole)
+static int say_static(struct class_builder *d, bool whole)
 {
 	int len = strcspn(d->site ?: "?", "+ ");
 
@@ -139,7 +139,7 @@ static int say_static(struct draft *d, bool whole)
 	return d->name ? 0 : -ENOMEM;
 }
 
-static int say_name(struct draft *d)
+static int say_name(struct class_builder *d)
 {
 	int len = -1;
 
@@ -161,14 +161,14 @@ static int say_name(struct draft *d)
 /* The group lock, then by name: a report must not depend on addresses. */
 static int compare_drafts(const void *a, const void *b)
 {
-	const struct draft *x = a, *y = b;
+	const struct class_builder *x = a, *y = b;
 
 	if ((x->kind == IG_LOCK_GROUP) != (y->kind == IG_LOCK_GROUP))
 		return x->kind == IG_LOCK_GROUP ? -1 : 1;
 	return strcmp(x->name, y->name) ?: compare(x->site, y->site);
 }
 
-static int say_apart(struct draft *d)
+static int say_apart(struct class_builder *d)
 {
 	if (d->kind == IG_LOCK_OTHER)
 		return say_place(d, true);
@@ -181,7 +181,7 @@ static int say_apart(struct draft *d)
  * Locks that one function initialises or takes at two places are told apart,
  * and static ones of two files that have the same name.
  */
-static int name_apart(struct draft *d, size_t n)
+static int name_apart(struct class_builder *d, size_t n)
 {
 	bool same, as_before = false;
 	size_t i;
@@ -195,21 +195,21 @@ static int name_apart(struct draft *d, size_t n)
 	return err;
 }
 
-static int make_classes(struct builder *b, struct ig_lock_order *order)
+static int make_classes(struct order_builder *b, struct ig_lock_order *order)
 {
 	size_t i;
 
-	for (i = 0; i < b->ndrafts; i++)
-		if (say_name(&b->drafts[i]))
+	for (i = 0; i < b->nbuilding; i++)
+		if (say_name(&b->building[i]))
 			return -ENOMEM;
-	qsort(b->drafts, b->ndrafts, sizeof(*b->drafts), compare_drafts);
-	if (name_apart(b->drafts, b->ndrafts))
+	qsort(b->building, b->nbuilding, sizeof(*b->building), compare_drafts);
+	if (name_apart(b->building, b->nbuilding))
 		return -ENOMEM;
-	order->classes = calloc(b->ndrafts ?: 1, sizeof(*order->classes));
+	order->classes = calloc(b->nbuilding ?: 1, sizeof(*order->classes));
 	if (!order->classes)
 		return -ENOMEM;
-	for (i = 0; i < b->ndrafts; i++) {
-		struct draft *d = &b->drafts[i];
+	for (i = 0; i < b->nbuilding; i++) {
+		struct class_builder *d = &b->building[i];
 
 		order->classes[order->nclasses++] =
 			(struct ig_lock_class){ d->kind, d->name };
@@ -249,7 +249,7 @@ static int compare_steps(const void *a, const void *b)
 	return (x->to > y->to) - (x->to < y->to);
 }
 
-static int make_steps(struct builder *b, struct ig_lock_order *order)
+static int make_steps(struct order_builder *b, struct ig_lock_order *order)
 {
 	struct ig_lock_step *steps;
 	size_t i, n = 0, m = 0;
@@ -282,13 +282,13 @@ static int make_steps(struct builder *b, struct ig_lock_order *order)
 	return 0;
 }
 
-static int build(struct builder *b, struct ig_lock_order *order)
+static int build(struct order_builder *b, struct ig_lock_order *order)
 {
 	size_t i;
 
-	b->drafts = calloc(b->classes.nids, sizeof(*b->drafts));
+	b->building = calloc(b->classes.nids, sizeof(*b->building));
 	b->at = calloc(b->classes.nids, sizeof(*b->at));
-	if (!b->drafts || !b->at)
+	if (!b->building || !b->at)
 		return -ENOMEM;
 	for (i = 0; i < b->run->nedges; i++) {
 		add_end(b, &b->run->edges[i].from);
@@ -301,7 +301,7 @@ static int build(struct builder *b, struct ig_lock_order *order)
 
 int ig_lock_order(const struct ig_lock_run *run, struct ig_lock_order *order)
 {
-	struct builder b = { .run = run };
+	struct order_builder b = { .run = run };
 	size_t i;
 	int err;
 
@@ -309,9 +309,9 @@ int ig_lock_order(const struct ig_lock_run *run, struct ig_lock_order *order)
 	if (ig_lock_classes(run, &b.classes))
 		return -ENOMEM;
 	err = build(&b, order);
-	for (i = 0; i < b.ndrafts; i++)
-		free(b.drafts[i].name);
-	free(b.drafts);
+	for (i = 0; i < b.nbuilding; i++)
+		free(b.building[i].name);
+	free(b.building);
 	free(b.at);
 	ig_lock_classes_free(&b.classes);
 	if (err)

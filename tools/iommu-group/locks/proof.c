@@ -9,8 +9,9 @@
  */
 #include "locks/classes.h"
 
-/** struct turn - a class in a circle: the edges that lead to it and from it */
-struct turn {
+/** struct cycle_vertex - a class in a circle: the edges that lead to it and
+ * from it */
+struct cycle_vertex {
 	const struct ig_lock_run *run;
 	const struct ig_lock_classes *classes;
 	const struct ig_lock_edge *in;
@@ -48,17 +49,17 @@ static bool outer(const struct ig_lock_role *role, const struct ig_lock *to)
 }
 
 /* By what is known of each lock next to the group lock. */
-static bool has_role(const struct turn *t, const struct ig_lock *to,
+static bool has_role(const struct cycle_vertex *v, const struct ig_lock *to,
 		     const struct ig_lock *from)
 {
-	bool enters = ig_is_group_lock(t->classes, &t->in->from);
-	bool leaves = ig_is_group_lock(t->classes, &t->out->to);
-	size_t class = ig_lock_class_of(t->classes, to), i;
+	bool enters = ig_is_group_lock(v->classes, &v->in->from);
+	bool leaves = ig_is_group_lock(v->classes, &v->out->to);
+	size_t class = ig_lock_class_of(v->classes, to), i;
 
-	for (i = 0; i < t->run->nroles; i++) {
-		const struct ig_lock_role *r = &t->run->roles[i];
+	for (i = 0; i < v->run->nroles; i++) {
+		const struct ig_lock_role *r = &v->run->roles[i];
 
-		if (ig_lock_class_of_place(t->classes, r->key) != class)
+		if (ig_lock_class_of_place(v->classes, r->key) != class)
 			continue;
 		if ((enters && inner(r, from)) || (leaves && outer(r, to)))
 			return true;
@@ -70,20 +71,20 @@ static bool has_role(const struct turn *t, const struct ig_lock *to,
 	return false;
 }
 
-static bool is_proven(const struct turn *t)
+static bool is_proven(const struct cycle_vertex *v)
 {
-	const struct ig_lock_edge *edges = t->run->edges;
-	size_t root = ig_lock_class_of(t->classes, &t->in->to), i, j;
+	const struct ig_lock_edge *edges = v->run->edges;
+	size_t root = ig_lock_class_of(v->classes, &v->in->to), i, j;
 
-	if (t->classes->ids[root].kind < IG_LOCK_MADE)
+	if (v->classes->ids[root].kind < IG_LOCK_MADE)
 		return true;
-	for (i = 0; i < t->run->nedges; i++) {
-		if (!same_step(t->classes, &edges[i], t->in))
+	for (i = 0; i < v->run->nedges; i++) {
+		if (!same_step(v->classes, &edges[i], v->in))
 			continue;
-		for (j = 0; j < t->run->nedges; j++)
-			if (same_step(t->classes, &edges[j], t->out) &&
+		for (j = 0; j < v->run->nedges; j++)
+			if (same_step(v->classes, &edges[j], v->out) &&
 			    (joins(&edges[i].to, &edges[j].from) ||
-			     has_role(t, &edges[i].to, &edges[j].from)))
+			     has_role(v, &edges[i].to, &edges[j].from)))
 				return true;
 	}
 	return false;
@@ -93,13 +94,13 @@ size_t ig_unproven_lock(const struct ig_lock_run *run,
 			const struct ig_lock_classes *classes,
 			const struct ig_lock_cycle *cycle)
 {
-	struct turn turn = { .run = run, .classes = classes };
+	struct cycle_vertex vertex = { .run = run, .classes = classes };
 	size_t i;
 
 	for (i = 0; i < cycle->nsteps; i++) {
-		turn.in = cycle->edges[i ? i - 1 : cycle->nsteps - 1];
-		turn.out = cycle->edges[i];
-		if (!is_proven(&turn))
+		vertex.in = cycle->edges[i ? i - 1 : cycle->nsteps - 1];
+		vertex.out = cycle->edges[i];
+		if (!is_proven(&vertex))
 			return i;
 	}
 	return cycle->nsteps;

@@ -20,9 +20,9 @@ struct caller {
 	const char *partner;
 };
 
-/** struct cell - what one caller left open on one group */
-struct cell {
-	bool released; /* all released groups together are one cell a caller */
+/** struct site_balance - what one caller left open on one group */
+struct site_balance {
+	bool released; /* all released groups together are one balance a caller */
 	unsigned int group;
 	unsigned int gen;
 	size_t caller;
@@ -35,8 +35,8 @@ struct cell {
 struct pairs {
 	struct caller *callers;
 	size_t ncallers;
-	struct cell *cells;
-	size_t ncells;
+	struct site_balance *balances;
+	size_t nbalances;
 	uint64_t *overlap; /* of each get caller with each put caller */
 };
 
@@ -64,7 +64,7 @@ static int by_ip(const void *a, const void *b)
 
 static int by_group(const void *a, const void *b)
 {
-	const struct cell *x = a, *y = b;
+	const struct site_balance *x = a, *y = b;
 
 	if (x->released != y->released)
 		return x->released - y->released;
@@ -76,13 +76,14 @@ static int by_group(const void *a, const void *b)
 /* In a definite order, so that the same run gives the same report. */
 static int by_group_and_site(const void *a, const void *b)
 {
-	const struct cell *x = a, *y = b;
+	const struct site_balance *x = a, *y = b;
 	int order = by_group(a, b);
 
 	return order ?: (x->site > y->site) - (x->site < y->site);
 }
 
-static bool same_cell_group(const struct cell *a, const struct cell *b)
+static bool same_balance_group(const struct site_balance *a,
+			       const struct site_balance *b)
 {
 	return !by_group(a, b);
 }
@@ -107,39 +108,40 @@ static void list_callers(const struct ig_run *run, struct pairs *p)
 			p->callers[p->ncallers++] = p->callers[i];
 }
 
-static void add_cell(struct pairs *p, struct cell cell, uint64_t ip,
-		     const struct ig_total *counts)
+static void add_balance(struct pairs *p, struct site_balance balance,
+			uint64_t ip, const struct ig_total *counts)
 {
 	struct caller key = { .ip = ip }, *caller;
 
 	caller = bsearch(&key, p->callers, p->ncallers, sizeof(key), by_ip);
-	cell.caller = caller - p->callers;
-	cell.gets = less(counts->gets, counts->answered);
-	cell.puts = less(counts->puts, counts->matched);
-	caller->gets += cell.gets;
-	caller->puts += cell.puts;
-	p->cells[p->ncells++] = cell;
+	balance.caller = caller - p->callers;
+	balance.gets = less(counts->gets, counts->answered);
+	balance.puts = less(counts->puts, counts->matched);
+	caller->gets += balance.gets;
+	caller->puts += balance.puts;
+	p->balances[p->nbalances++] = balance;
 }
 
-static void list_cells(const struct ig_run *run, struct pairs *p)
+static void list_balances(const struct ig_run *run, struct pairs *p)
 {
-	struct cell cell;
+	struct site_balance balance;
 	size_t i;
 
 	for (i = 0; i < run->nsites; i++) {
 		const struct ig_site_count *s = &run->sites[i];
 
-		cell = (struct cell){ .group = s->group,
-				      .gen = s->gen,
-				      .site = i + 1 };
-		add_cell(p, cell, s->ip, &s->counts);
+		balance = (struct site_balance){ .group = s->group,
+						 .gen = s->gen,
+						 .site = i + 1 };
+		add_balance(p, balance, s->ip, &s->counts);
 	}
 	for (i = 0; i < run->ntotals; i++) {
-		cell = (struct cell){ .released = true };
-		add_cell(p, cell, run->totals[i].ip, &run->totals[i].counts);
+		balance = (struct site_balance){ .released = true };
+		add_balance(p, balance, run->totals[i].ip,
+			    &run->totals[i].counts);
 	}
-	if (p->ncells)
-		qsort(p->cells, p->ncells, sizeof(*p->cells),
+	if (p->nbalances)
+		qsort(p->balances, p->nbalances, sizeof(*p->balances),
 		      by_group_and_site);
 }
 
@@ -154,17 +156,17 @@ static void measure(struct pairs *p)
 	size_t i, j, start = 0;
 
 	memset(p->overlap, 0, p->ncallers * p->ncallers * sizeof(*p->overlap));
-	for (i = 0; i < p->ncells; i++) {
-		const struct cell *a = &p->cells[i];
+	for (i = 0; i < p->nbalances; i++) {
+		const struct site_balance *a = &p->balances[i];
 
-		if (!same_cell_group(&p->cells[start], a))
+		if (!same_balance_group(&p->balances[start], a))
 			start = i;
 		if (!a->gets)
 			continue;
-		for (j = start; j < p->ncells; j++) {
-			const struct cell *b = &p->cells[j];
+		for (j = start; j < p->nbalances; j++) {
+			const struct site_balance *b = &p->balances[j];
 
-			if (!same_cell_group(a, b))
+			if (!same_balance_group(a, b))
 				break;
 			*overlap_of(p, a->caller, b->caller) +=
 				a->gets < b->puts ? a->gets : b->puts;
@@ -225,7 +227,8 @@ static struct match best_match(struct pairs *p)
 	return best;
 }
 
-static void answer(struct pairs *p, struct cell *get, struct cell *put)
+static void answer(struct pairs *p, struct site_balance *get,
+		   struct site_balance *put)
 {
 	uint64_t n = get->gets < put->puts ? get->gets : put->puts;
 
@@ -235,18 +238,18 @@ static void answer(struct pairs *p, struct cell *get, struct cell *put)
 	p->callers[put->caller].puts -= n;
 }
 
-/* Each cell with each, as in measure(): else a match could come for ever. */
+/* Each balance with each, as in measure(): else a match could come for ever. */
 static void settle_group(struct pairs *p, size_t start, size_t end,
 			 const struct match *m)
 {
 	size_t i, j;
 
 	for (i = start; i < end; i++) {
-		if (p->cells[i].caller != m->get || !p->cells[i].gets)
+		if (p->balances[i].caller != m->get || !p->balances[i].gets)
 			continue;
 		for (j = start; j < end; j++)
-			if (p->cells[j].caller == m->put)
-				answer(p, &p->cells[i], &p->cells[j]);
+			if (p->balances[j].caller == m->put)
+				answer(p, &p->balances[i], &p->balances[j]);
 	}
 }
 
@@ -260,9 +263,10 @@ static void take(struct pairs *p, const struct match *m)
 		get->partner = put->symbol;
 	if (!put->partner)
 		put->partner = get->symbol;
-	for (start = 0; start < p->ncells; start = end) {
-		for (end = start; end < p->ncells; end++)
-			if (!same_cell_group(&p->cells[start], &p->cells[end]))
+	for (start = 0; start < p->nbalances; start = end) {
+		for (end = start; end < p->nbalances; end++)
+			if (!same_balance_group(&p->balances[start],
+						&p->balances[end]))
 				break;
 		settle_group(p, start, end, m);
 	}
@@ -272,8 +276,8 @@ static void hand_back(const struct pairs *p, struct ig_pairing *pairing)
 {
 	size_t i;
 
-	for (i = 0; i < p->ncells; i++) {
-		const struct cell *c = &p->cells[i];
+	for (i = 0; i < p->nbalances; i++) {
+		const struct site_balance *c = &p->balances[i];
 
 		/* Cells of live groups come first, so i counts sites. */
 		if (!c->site)
@@ -290,11 +294,11 @@ static int alloc_pairs(const struct ig_run *run, struct pairs *p)
 	size_t n = run->nsites + run->ntotals + 1;
 
 	p->callers = calloc(n, sizeof(*p->callers));
-	p->cells = calloc(n, sizeof(*p->cells));
-	if (!p->callers || !p->cells)
+	p->balances = calloc(n, sizeof(*p->balances));
+	if (!p->callers || !p->balances)
 		return -ENOMEM;
 	list_callers(run, p);
-	list_cells(run, p);
+	list_balances(run, p);
 	p->overlap = calloc(p->ncallers * p->ncallers + 1, sizeof(*p->overlap));
 	return p->overlap ? 0 : -ENOMEM;
 }
@@ -332,7 +336,7 @@ int ig_pair(const struct ig_run *run, struct ig_pairing *pairing)
 	if (!err)
 		hand_back(&p, pairing);
 	free(p.callers);
-	free(p.cells);
+	free(p.balances);
 	free(p.overlap);
 	return err;
 }
