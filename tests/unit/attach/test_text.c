@@ -22,18 +22,18 @@ static void words_of_durations(void **state)
 		{ 12345678, "12.3 ms" }, { 1.5e9, "1.50 s" },
 		{ 3.6e12, "3600 s" },
 	};
-	char buf[IG_SHORT_WORDS];
+	char buf[IG_SHORT_LEN];
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(*cases); i++)
-		assert_string_equal(ig_duration_words(buf, cases[i].ns),
+		assert_string_equal(ig_duration_name(buf, cases[i].ns),
 				    cases[i].words);
-	assert_string_equal(ig_cost_words(buf, 1200), "+ 1.20 us");
-	assert_string_equal(ig_cost_words(buf, -1200), "- 1.20 us");
-	ig_duration_words(buf, 1.8e19);
-	ig_duration_words(buf, 1e300);
-	ig_cost_words(buf, -1e300);
+	assert_string_equal(ig_cost_name(buf, 1200), "+ 1.20 us");
+	assert_string_equal(ig_cost_name(buf, -1200), "- 1.20 us");
+	ig_duration_name(buf, 1.8e19);
+	ig_duration_name(buf, 1e300);
+	ig_cost_name(buf, -1e300);
 	assert_true(strlen(buf) < sizeof(buf));
 }
 

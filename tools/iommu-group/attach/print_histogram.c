@@ -65,14 +65,14 @@ static void print_row(FILE *out, const struct ig_attach_times *times,
 		"########################################";
 	uint32_t end = (row + 1) * rows->merge;
 	uint64_t count = row_count(times, rows, row);
-	char low[IG_SHORT_WORDS], high[IG_SHORT_WORDS];
+	char low[IG_SHORT_LEN], high[IG_SHORT_LEN];
 	int length = (double)count / rows->most * BAR;
 
 	/* Few are not none. */
 	if (count && !length)
 		length = 1;
-	ig_duration_words(low, ig_hist_low(row * rows->merge));
-	ig_duration_words(high, ig_hist_low(end));
+	ig_duration_name(low, ig_hist_low(row * rows->merge));
+	ig_duration_name(high, ig_hist_low(end));
 	/* There is no end to the last bucket. */
 	if (end >= IG_HIST_BUCKETS)
 		strcpy(high, "more");

@@ -68,12 +68,12 @@ static void put_parts(json *j, const struct ig_attach_run *run,
 static json *errors_json(const struct ig_attach_size *size)
 {
 	json *all = json_object_new_object();
-	char words[IG_SHORT_WORDS];
+	char words[IG_SHORT_LEN];
 	size_t i;
 
 	for (i = 0; i < size->nerrors; i++)
 		ig_json_put_number(all,
-				   ig_errno_words(words, size->errors[i].err),
+				   ig_errno_name(words, size->errors[i].err),
 				   size->errors[i].count);
 	return all;
 }
@@ -153,7 +153,7 @@ static json *slowest_call_json(const struct ig_slow *s)
 	json *j = json_object_new_object();
 
 	ig_json_put_number(j, "number", s->slowest_call);
-	ig_json_put(j, "device", ig_json_text(ig_device_words(device, s)));
+	ig_json_put(j, "device", ig_json_text(ig_device_name(device, s)));
 	ig_json_put_number(j, "ns", s->slowest);
 	return j;
 }
@@ -186,7 +186,7 @@ static json *slow_json(const struct ig_attach_run *run,
 {
 	const struct ig_slow *s = &slow->raw;
 	json *j = json_object_new_object();
-	char words[IG_SHORT_WORDS];
+	char words[IG_SHORT_LEN];
 
 	ig_json_put(j, "operation", ig_json_text(ig_attach_op_name(s->of.op)));
 	ig_json_put_number(j, "devices", s->of.devices);
@@ -201,7 +201,7 @@ static json *slow_json(const struct ig_attach_run *run,
 	put_calls(j, s, run->driver_seen && run->calls);
 	if (s->err)
 		ig_json_put(j, "error",
-			    ig_json_text(ig_errno_words(words, abs(s->err))));
+			    ig_json_text(ig_errno_name(words, abs(s->err))));
 	put_who(j, slow->trace);
 	return j;
 }

@@ -5,20 +5,20 @@
 
 #include "attach/attach.h"
 
-/** IG_SHORT_WORDS - room for a duration or an errno in words */
-#define IG_SHORT_WORDS 32
+/** IG_SHORT_LEN - room for a duration or an errno in words */
+#define IG_SHORT_LEN 32
 
-/** ig_duration_words() - such as 12.3 us, with three digits */
-const char *ig_duration_words(char *buf, double ns);
+/** ig_duration_name() - such as 12.3 us, with three digits */
+const char *ig_duration_name(char *buf, double ns);
 
-/** ig_cost_words() - a duration that may be negative, with a sign to add it */
-const char *ig_cost_words(char *buf, double ns);
+/** ig_cost_name() - a duration that may be negative, with a sign to add it */
+const char *ig_cost_name(char *buf, double ns);
 
-/** ig_errno_words() - such as ENOMEM, of a positive errno */
-const char *ig_errno_words(char *buf, int err);
+/** ig_errno_name() - such as ENOMEM, of a positive errno */
+const char *ig_errno_name(char *buf, int err);
 
-/** ig_device_words() - the device of the callback that took longest */
-const char *ig_device_words(char *buf, const struct ig_slow *slow);
+/** ig_device_name() - the device of the callback that took longest */
+const char *ig_device_name(char *buf, const struct ig_slow *slow);
 
 /** IG_DEVICE_WORDS - room for that */
 #define IG_DEVICE_WORDS (sizeof(((struct ig_slow *)NULL)->device) + 1)

@@ -21,25 +21,25 @@ static void print_who(FILE *out, const struct ig_trace *trace)
 static void print_parts(FILE *out, const struct ig_attach_run *run,
 			const struct ig_slow *s)
 {
-	char words[IG_SHORT_WORDS], device[IG_DEVICE_WORDS];
+	char words[IG_SHORT_LEN], device[IG_DEVICE_WORDS];
 
 	if (run->wait_seen)
-		fprintf(out, ", %s waiting", ig_duration_words(words, s->wait));
+		fprintf(out, ", %s waiting", ig_duration_name(words, s->wait));
 	if (!run->driver_seen || !s->calls)
 		return;
 	if (!run->calls) {
 		fprintf(out, ", %s in the driver",
-			ig_duration_words(words, s->driver));
+			ig_duration_name(words, s->driver));
 		return;
 	}
 	fprintf(out, ", %s in %u callback%s",
-		ig_duration_words(words, s->driver), s->calls,
+		ig_duration_name(words, s->driver), s->calls,
 		s->calls == 1 ? "" : "s");
 	if (s->calls == 1)
 		return;
 	fprintf(out, ", %s of it in number %u for ",
-		ig_duration_words(words, s->slowest), s->slowest_call + 1);
-	ig_one_line(out, ig_device_words(device, s));
+		ig_duration_name(words, s->slowest), s->slowest_call + 1);
+	ig_one_line(out, ig_device_name(device, s));
 }
 
 static int compare_times(const void *a, const void *b)
@@ -51,7 +51,7 @@ static int compare_times(const void *a, const void *b)
 
 static void print_calls(FILE *out, const struct ig_slow *s)
 {
-	char low[IG_SHORT_WORDS], middle[IG_SHORT_WORDS], high[IG_SHORT_WORDS];
+	char low[IG_SHORT_LEN], middle[IG_SHORT_LEN], high[IG_SHORT_LEN];
 	size_t n = ig_kept_calls(s);
 	__u64 sorted[IG_SLOW_CALLS];
 
@@ -62,9 +62,9 @@ static void print_calls(FILE *out, const struct ig_slow *s)
 	fprintf(out,
 		"    the%s %zu callbacks: %s to %s, half of them up to %s\n",
 		n < s->calls ? " first" : "", n,
-		ig_duration_words(low, sorted[0]),
-		ig_duration_words(high, sorted[n - 1]),
-		ig_duration_words(middle, sorted[(n - 1) / 2]));
+		ig_duration_name(low, sorted[0]),
+		ig_duration_name(high, sorted[n - 1]),
+		ig_duration_name(middle, sorted[(n - 1) / 2]));
 }
 
 static void print_stack(FILE *out, const struct ig_trace *trace)
@@ -82,9 +82,9 @@ static void print_slow(FILE *out, const struct ig_attach_run *run,
 		       const struct ig_attach_slow *slow)
 {
 	const struct ig_slow *s = &slow->raw;
-	char words[IG_SHORT_WORDS];
+	char words[IG_SHORT_LEN];
 
-	fprintf(out, "  %s: %s, ", ig_duration_words(words, s->total),
+	fprintf(out, "  %s: %s, ", ig_duration_name(words, s->total),
 		ig_attach_op_name(s->of.op));
 	if (s->group != IG_NO_GROUP)
 		fprintf(out, "group %u, ", s->group);
@@ -92,7 +92,7 @@ static void print_slow(FILE *out, const struct ig_attach_run *run,
 		s->of.devices == 1 ? "" : "s");
 	if (s->err)
 		fprintf(out, ", failed with %s",
-			ig_errno_words(words, abs(s->err)));
+			ig_errno_name(words, abs(s->err)));
 	print_who(out, slow->trace);
 	print_parts(out, run, s);
 	fputc('\n', out);

@@ -188,14 +188,14 @@ static const struct ig_attach_fit *fit_of(const struct chart *chart,
 
 static void draw_law(FILE *out, const struct ig_attach_fit *f, int y)
 {
-	char cost[IG_SHORT_WORDS], each[IG_SHORT_WORDS];
+	char cost[IG_SHORT_LEN], each[IG_SHORT_LEN];
 
 	fprintf(out,
 		"<text x=\"%d\" y=\"%d\" font-size=\"11\" fill=\"#555555\">",
 		LEGEND_X + 34, y + 15);
-	ig_cost_words(cost, f->a);
+	ig_cost_name(cost, f->a);
 	fprintf(out, "%s %s a device%s</text>\n", f->a < 0 ? cost : cost + 2,
-		ig_cost_words(each, f->b),
+		ig_cost_name(each, f->b),
 		f->growth == IG_GROWTH_FASTER ? ", and faster" : "");
 }
 

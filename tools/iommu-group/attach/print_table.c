@@ -45,10 +45,10 @@ static const char *const columns[COLUMNS] = {
 static int set_time(struct libscols_line *line, size_t column, bool known,
 		    double ns)
 {
-	char words[IG_SHORT_WORDS];
+	char words[IG_SHORT_LEN];
 
 	return ig_table_set(line, column, "%s",
-			    known ? ig_duration_words(words, ns) : "-");
+			    known ? ig_duration_name(words, ns) : "-");
 }
 
 static int set_share(struct libscols_line *line, size_t column,
@@ -76,7 +76,7 @@ static int set_parts(struct libscols_line *line,
 static int set_failed(struct libscols_line *line,
 		      const struct ig_attach_size *size)
 {
-	char words[IG_SHORT_WORDS], *text = NULL;
+	char words[IG_SHORT_LEN], *text = NULL;
 	size_t length, i;
 	FILE *f;
 	int err;
@@ -87,7 +87,7 @@ static int set_failed(struct libscols_line *line,
 	for (i = 0; i < size->nerrors; i++)
 		fprintf(f, "%s%" PRIu64 " %s", i ? ", " : "",
 			size->errors[i].count,
-			ig_errno_words(words, size->errors[i].err));
+			ig_errno_name(words, size->errors[i].err));
 	if (!size->nerrors)
 		fputs("yes", f);
 	err = fclose(f) ? -ENOMEM : ig_table_set(line, C_FAILED, "%s", text);
@@ -141,7 +141,7 @@ static bool any_without_driver(const struct ig_attach_run *run)
 
 static void print_driver_legend(FILE *out, const struct ig_attach_run *run)
 {
-	char words[IG_SHORT_WORDS];
+	char words[IG_SHORT_LEN];
 
 	if (!run->driver_seen) {
 		fputs("  DRIVER  not seen here: the driver's callbacks are part of REST\n",
@@ -156,7 +156,7 @@ static void print_driver_legend(FILE *out, const struct ig_attach_run *run)
 		      "          in REST, and --calls tells)\n",
 		      out);
 	fprintf(out, "  OWN     what this tool adds by timing that, %s each\n",
-		ig_duration_words(words, run->own_call));
+		ig_duration_name(words, run->own_call));
 }
 
 static void print_legend(FILE *out, const struct ig_attach_run *run)

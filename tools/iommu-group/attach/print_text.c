@@ -23,11 +23,11 @@ static bool anything_seen(const struct ig_attach_run *run)
 
 static void print_law(FILE *out, const struct ig_attach_fit *f)
 {
-	char cost[IG_SHORT_WORDS], each[IG_SHORT_WORDS];
+	char cost[IG_SHORT_LEN], each[IG_SHORT_LEN];
 
-	ig_cost_words(cost, f->a);
+	ig_cost_name(cost, f->a);
 	fprintf(out, "  %s: %s %s a device", ig_attach_op_name(f->op),
-		f->a < 0 ? cost : cost + 2, ig_cost_words(each, f->b));
+		f->a < 0 ? cost : cost + 2, ig_cost_name(each, f->b));
 	if (f->growth == IG_GROWTH_UNKNOWN)
 		fprintf(out,
 			" (2 sizes, %u and %u: too few to tell how it grows)\n",
@@ -102,15 +102,15 @@ static void print_losses(FILE *out, const struct ig_attach_run *run)
 
 static void print_run(FILE *out, const struct ig_attach_report *report)
 {
-	char words[IG_STATUS_WORDS];
+	char words[IG_STATUS_LEN];
 
 	fprintf(out,
 		"\nattach: kernel %s, backend %s, IOMMU %s, %.3f s, %s%s\n",
 		report->kernel, report->backend, report->iommu,
 		report->duration_ns / 1e9,
 		report->interrupted ? "interrupted, " : "",
-		ig_status_words(words, report->has_workload,
-				report->workload_status));
+		ig_status_name(words, report->has_workload,
+			       report->workload_status));
 }
 
 static int print_seen(FILE *out, const struct ig_attach_report *report)

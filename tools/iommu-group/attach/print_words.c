@@ -6,7 +6,7 @@
 
 #include "attach/print_parts.h"
 
-const char *ig_duration_words(char *buf, double ns)
+const char *ig_duration_name(char *buf, double ns)
 {
 	static const char *const units[] = { "ns", "us", "ms", "s" };
 	size_t unit = 0;
@@ -20,32 +20,32 @@ const char *ig_duration_words(char *buf, double ns)
 	digits = ns < 9.995 ? 2 : ns < 99.95 ? 1 : 0;
 	if (!unit && ns == floor(ns))
 		digits = 0;
-	snprintf(buf, IG_SHORT_WORDS, "%.*f %s", digits, ns, units[unit]);
+	snprintf(buf, IG_SHORT_LEN, "%.*f %s", digits, ns, units[unit]);
 	return buf;
 }
 
-const char *ig_cost_words(char *buf, double ns)
+const char *ig_cost_name(char *buf, double ns)
 {
-	char words[IG_SHORT_WORDS - 2];
+	char words[IG_SHORT_LEN - 2];
 
-	snprintf(words, sizeof(words), "%s", ig_duration_words(buf, fabs(ns)));
-	snprintf(buf, IG_SHORT_WORDS, "%c %s", ns < 0 ? '-' : '+', words);
+	snprintf(words, sizeof(words), "%s", ig_duration_name(buf, fabs(ns)));
+	snprintf(buf, IG_SHORT_LEN, "%c %s", ns < 0 ? '-' : '+', words);
 	return buf;
 }
 
-const char *ig_errno_words(char *buf, int err)
+const char *ig_errno_name(char *buf, int err)
 {
 	const char *name = strerrorname_np(err);
 
 	/* Some stay inside the kernel and have no name here. */
 	if (name)
-		snprintf(buf, IG_SHORT_WORDS, "%s", name);
+		snprintf(buf, IG_SHORT_LEN, "%s", name);
 	else
-		snprintf(buf, IG_SHORT_WORDS, "%d", err);
+		snprintf(buf, IG_SHORT_LEN, "%d", err);
 	return buf;
 }
 
-const char *ig_device_words(char *buf, const struct ig_slow *slow)
+const char *ig_device_name(char *buf, const struct ig_slow *slow)
 {
 	snprintf(buf, IG_DEVICE_WORDS, "%.*s", (int)sizeof(slow->device),
 		 slow->device[0] ? slow->device : "?");

@@ -130,9 +130,9 @@ static void complete_case(FILE *out, const struct ig_report *report)
 static void workload_case(FILE *out, const struct ig_report *report)
 {
 	const struct ig_run *run = report->run;
-	char words[IG_STATUS_WORDS];
+	char words[IG_STATUS_LEN];
 
-	ig_status_words(words, run->has_workload, run->workload_status);
+	ig_status_name(words, run->has_workload, run->workload_status);
 	open_case(out, report, "workload");
 	if (run->has_workload && !ig_run_workload_failed(run)) {
 		fputs("/>\n", out);

@@ -54,9 +54,9 @@ static void complete_line(FILE *out, const struct ig_result *r, size_t number)
 
 static void workload_line(FILE *out, const struct ig_run *run, size_t number)
 {
-	char words[IG_STATUS_WORDS];
+	char words[IG_STATUS_LEN];
 
-	ig_status_words(words, run->has_workload, run->workload_status);
+	ig_status_name(words, run->has_workload, run->workload_status);
 	if (ig_run_workload_failed(run))
 		say(out, "", words);
 	fprintf(out, "%sok %zu workload%s\n",

@@ -219,14 +219,13 @@ static int print_sites(FILE *out, const struct ig_run *run)
 static void print_run(FILE *out, const struct ig_run *run)
 {
 	size_t n = run->after.ngroups;
-	char words[IG_STATUS_WORDS];
+	char words[IG_STATUS_LEN];
 
 	fprintf(out,
 		"\n%s: kernel %s, backend %s, IOMMU %s, %zu group%s, %.3f s, %s\n",
 		run->command, run->kernel, run->backend, run->iommu, n,
 		n == 1 ? "" : "s", run->duration_ns / 1e9,
-		ig_status_words(words, run->has_workload,
-				run->workload_status));
+		ig_status_name(words, run->has_workload, run->workload_status));
 }
 
 int ig_report_text(FILE *out, const struct ig_report *report)

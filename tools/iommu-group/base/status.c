@@ -5,16 +5,16 @@
 
 #include "base/status.h"
 
-const char *ig_status_words(char *buf, bool has_workload, int status)
+const char *ig_status_name(char *buf, bool has_workload, int status)
 {
 	if (!has_workload)
-		snprintf(buf, IG_STATUS_WORDS, "no workload");
+		snprintf(buf, IG_STATUS_LEN, "no workload");
 	else if (WIFSIGNALED(status))
-		snprintf(buf, IG_STATUS_WORDS,
+		snprintf(buf, IG_STATUS_LEN,
 			 "workload killed by signal %d (%s)", WTERMSIG(status),
 			 strsignal(WTERMSIG(status)));
 	else
-		snprintf(buf, IG_STATUS_WORDS, "workload ended with status %d",
+		snprintf(buf, IG_STATUS_LEN, "workload ended with status %d",
 			 WEXITSTATUS(status));
 	return buf;
 }

@@ -33,12 +33,12 @@ static const struct ig_group_state *group_of(const struct ig_findings *found,
 		       state_of(&found->run->before, group);
 }
 
-static const char *lock_group_words(const struct ig_findings *found, char *buf,
-				    unsigned int group)
+static const char *lock_group_name(const struct ig_findings *found, char *buf,
+				   unsigned int group)
 {
 	if (group != IG_NO_GROUP)
-		return ig_group_words(buf, group, group_of(found, group));
-	snprintf(buf, IG_WORDS, "a group");
+		return ig_group_name(buf, group, group_of(found, group));
+	snprintf(buf, IG_GROUP_NAME_LEN, "a group");
 	return buf;
 }
 
@@ -68,7 +68,7 @@ static unsigned int group_of_edges(const struct ig_lock_classes *classes,
 }
 
 /* From the group lock backwards: what it is taken under, and so on. */
-static void say_cycle(struct ig_findings *found, struct ig_finding *f)
+static void describe_cycle(struct ig_findings *found, struct ig_finding *f)
 {
 	char *words = NULL;
 	size_t size, i;
@@ -141,7 +141,7 @@ static void report_cycle(struct ig_findings *found,
 	if (f) {
 		f->group = group_of_edges(classes, cycle->edges, cycle->nsteps);
 		ig_add_devices(found, f, group_of(found, f->group));
-		say_cycle(found, f);
+		describe_cycle(found, f);
 	}
 	free(names);
 }
@@ -193,16 +193,16 @@ struct lock_misuse_group {
 	char task[48];
 };
 
-static const char *say_span(char *buf, uint64_t ns)
+static const char *describe_span(char *buf, uint64_t ns)
 {
 	if (ns < 1000000000)
-		snprintf(buf, IG_TIMES, "%.3f ms", ns / 1e6);
+		snprintf(buf, IG_TIMES_LEN, "%.3f ms", ns / 1e6);
 	else
-		snprintf(buf, IG_TIMES, "%.3f s", ns / 1e9);
+		snprintf(buf, IG_TIMES_LEN, "%.3f s", ns / 1e9);
 	return buf;
 }
 
-static const char *lock_words(const struct ig_lock_event *e)
+static const char *lock_name(const struct ig_lock_event *e)
 {
 	return e->lock.kind == IG_LOCK_DEVICE ? "the lock of a device" :
 						"the group lock";
@@ -214,31 +214,34 @@ static void describe_misuse(struct ig_findings *found, struct ig_finding *f,
 {
 	const struct ig_lock_event *e = misuse->e;
 	const char *site = text(e->lock.site);
-	char times[IG_TIMES], span[IG_TIMES];
-	const char *lock = lock_words(e);
+	char times[IG_TIMES_LEN], span[IG_TIMES_LEN];
+	const char *lock = lock_name(e);
 
 	ig_times(times, misuse->times);
 	switch (e->what) {
 	case IG_LOCK_RECURSION:
-		ig_say(found, &f->message,
-		       "%s: %s takes %s, which it holds already since %s, %s",
-		       who, misuse->task, lock, site, times);
+		ig_message(
+			found, &f->message,
+			"%s: %s takes %s, which it holds already since %s, %s",
+			who, misuse->task, lock, site, times);
 		break;
 	case IG_LOCK_ON_EXIT:
-		ig_say(found, &f->message,
-		       "%s: %s ended with %s held since %s, %s", who,
-		       misuse->task, lock, site, times);
+		ig_message(found, &f->message,
+			   "%s: %s ended with %s held since %s, %s", who,
+			   misuse->task, lock, site, times);
 		break;
 	case IG_LOCK_TO_USER:
-		ig_say(found, &f->message,
-		       "%s: %s returned to user space with %s held since %s, %s",
-		       who, misuse->task, lock, site, times);
+		ig_message(
+			found, &f->message,
+			"%s: %s returned to user space with %s held since %s, %s",
+			who, misuse->task, lock, site, times);
 		break;
 	case IG_LOCK_TOO_LONG:
-		ig_say(found, &f->message,
-		       "%s: %s held %s for %s%s, taken by %s, %s", who,
-		       misuse->task, lock, say_span(span, e->ns),
-		       misuse->times > 1 ? " at the longest" : "", site, times);
+		ig_message(found, &f->message,
+			   "%s: %s held %s for %s%s, taken by %s, %s", who,
+			   misuse->task, lock, describe_span(span, e->ns),
+			   misuse->times > 1 ? " at the longest" : "", site,
+			   times);
 		break;
 	}
 }
@@ -257,7 +260,7 @@ static void report_event(struct ig_findings *found,
 	const struct ig_lock *lock = &misuse->e->lock;
 	unsigned int group = known(ig_lock_group(classes, lock));
 	struct ig_finding *f;
-	char who[IG_WORDS];
+	char who[IG_GROUP_NAME_LEN];
 
 	/* Only of recursion; a hang too, but none that is about groups. */
 	if (!ig_is_group_lock(classes, lock) && lock->kind != IG_LOCK_DEVICE) {
@@ -273,7 +276,7 @@ static void report_event(struct ig_findings *found,
 	f->count = misuse->times;
 	f->trace = misuse->e->trace;
 	ig_add_devices(found, f, group_of(found, group));
-	describe_misuse(found, f, misuse, lock_group_words(found, who, group));
+	describe_misuse(found, f, misuse, lock_group_name(found, who, group));
 }
 
 static void find_events(struct ig_findings *found,

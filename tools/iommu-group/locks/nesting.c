@@ -153,16 +153,18 @@ static unsigned int group_of(const struct ig_lock_instance *lock)
 	return lock->group < 0 ? IG_NO_GROUP : (unsigned int)lock->group;
 }
 
-static void say(struct ig_findings *found, struct ig_finding *f)
+static void describe(struct ig_findings *found, struct ig_finding *f)
 {
 	if (f->nedges == 2)
-		ig_say(found, &f->message,
-		       "%s is taken while %s is held, and the other way round",
-		       f->locks[1], f->locks[0]);
+		ig_message(
+			found, &f->message,
+			"%s is taken while %s is held, and the other way round",
+			f->locks[1], f->locks[0]);
 	else
-		ig_say(found, &f->message,
-		       "the locks of %zu groups are taken in a circle, %s among them",
-		       f->nedges, f->locks[0]);
+		ig_message(
+			found, &f->message,
+			"the locks of %zu groups are taken in a circle, %s among them",
+			f->nedges, f->locks[0]);
 }
 
 static void report(struct ig_findings *found,
@@ -186,7 +188,7 @@ static void report(struct ig_findings *found,
 		found->failed = true;
 	if (f) {
 		f->group = group_of(&circle[0]->from);
-		say(found, f);
+		describe(found, f);
 	}
 	for (i = 0; names && i < n; i++)
 		free(names[i]);
@@ -222,7 +224,7 @@ static void note_nesting(struct ig_findings *found,
 			 const struct nesting *nesting)
 {
 	char *from = name_of(&nesting->from), *to = name_of(&nesting->to);
-	char times[IG_TIMES];
+	char times[IG_TIMES_LEN];
 
 	if (from && to)
 		ig_add_note(

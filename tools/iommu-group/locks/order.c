@@ -94,7 +94,7 @@ static void count_places(struct order_builder *b)
 	}
 }
 
-static int say_place(struct class_builder *d, bool whole)
+static int describe_place(struct class_builder *d, bool whole)
 {
 	const char *site = d->site ?: "a place without a name";
 	int len = whole || !d->site ? strlen(site) : strcspn(site, "+ ");
@@ -110,7 +110,7 @@ static int say_place(struct class_builder *d, bool whole)
 	return d->name ? 0 : -ENOMEM;
 }
 
-static int say_made(struct class_builder *d, bool whole)
+static int describe_made(struct class_builder *d, bool whole)
 {
 	const char *made = d->made ?: "a place without a name";
 	int len = whole || !d->made ? strlen(made) : strcspn(made, "+ ");
@@ -126,7 +126,7 @@ static int say_made(struct class_builder *d, bool whole)
 	return d->name ? 0 : -ENOMEM;
 }
 
-static int say_static(struct class_builder *d, bool whole)
+static int describe_static(struct class_builder *d, bool whole)
 {
 	int len = strcspn(d->site ?: "?", "+ ");
 
@@ -139,7 +139,7 @@ static int say_static(struct class_builder *d, bool whole)
 	return d->name ? 0 : -ENOMEM;
 }
 
-static int say_name(struct class_builder *d)
+static int describe_name(struct class_builder *d)
 {
 	int len = -1;
 
@@ -148,11 +148,11 @@ static int say_name(struct class_builder *d)
 	else if (d->kind == IG_LOCK_DEVICE && d->given)
 		len = asprintf(&d->name, "lock of %s", d->given);
 	else if (d->kind == IG_LOCK_STATIC && d->given)
-		return say_static(d, false);
+		return describe_static(d, false);
 	else if (d->kind == IG_LOCK_MADE)
-		return say_made(d, false);
+		return describe_made(d, false);
 	else
-		return say_place(d, false);
+		return describe_place(d, false);
 	if (len < 0)
 		d->name = NULL;
 	return len < 0 ? -ENOMEM : 0;
@@ -168,13 +168,15 @@ static int compare_drafts(const void *a, const void *b)
 	return strcmp(x->name, y->name) ?: compare(x->site, y->site);
 }
 
-static int say_apart(struct class_builder *d)
+static int describe_apart(struct class_builder *d)
 {
 	if (d->kind == IG_LOCK_OTHER)
-		return say_place(d, true);
+		return describe_place(d, true);
 	if (d->kind == IG_LOCK_MADE)
-		return say_made(d, true);
-	return d->kind == IG_LOCK_STATIC && d->given ? say_static(d, true) : 0;
+		return describe_made(d, true);
+	return d->kind == IG_LOCK_STATIC && d->given ?
+		       describe_static(d, true) :
+		       0;
 }
 
 /*
@@ -190,7 +192,7 @@ static int name_apart(struct class_builder *d, size_t n)
 	for (i = 0; i < n && !err; i++, as_before = same) {
 		same = i + 1 < n && !strcmp(d[i].name, d[i + 1].name);
 		if (same || as_before)
-			err = say_apart(&d[i]);
+			err = describe_apart(&d[i]);
 	}
 	return err;
 }
@@ -200,7 +202,7 @@ static int make_classes(struct order_builder *b, struct ig_lock_order *order)
 	size_t i;
 
 	for (i = 0; i < b->nbuilding; i++)
-		if (say_name(&b->building[i]))
+		if (describe_name(&b->building[i]))
 			return -ENOMEM;
 	qsort(b->building, b->nbuilding, sizeof(*b->building), compare_drafts);
 	if (name_apart(b->building, b->nbuilding))

@@ -27,7 +27,7 @@ static void say(struct ig_findings *found, char **message, const char *fmt,
 	found->failed = true;
 }
 
-void ig_say(struct ig_findings *found, char **message, const char *fmt, ...)
+void ig_message(struct ig_findings *found, char **message, const char *fmt, ...)
 {
 	va_list args;
 
@@ -162,18 +162,19 @@ void ig_add_devices(struct ig_findings *found, struct ig_finding *finding,
 	finding->ndevices = group->ndevices;
 }
 
-const char *ig_group_words(char *buf, unsigned int id,
-			   const struct ig_group_state *group)
+const char *ig_group_name(char *buf, unsigned int id,
+			  const struct ig_group_state *group)
 {
 	size_t n = group ? group->ndevices : 0;
 
 	if (!n)
-		snprintf(buf, IG_WORDS, "group %u", id);
+		snprintf(buf, IG_GROUP_NAME_LEN, "group %u", id);
 	else if (n == 1)
-		snprintf(buf, IG_WORDS, "group %u (%.64s)", id,
+		snprintf(buf, IG_GROUP_NAME_LEN, "group %u (%.64s)", id,
 			 group->devices[0].name);
 	else
-		snprintf(buf, IG_WORDS, "group %u (%.64s and %zu more)", id,
+		snprintf(buf, IG_GROUP_NAME_LEN,
+			 "group %u (%.64s and %zu more)", id,
 			 group->devices[0].name, n - 1);
 	return buf;
 }
@@ -181,9 +182,9 @@ const char *ig_group_words(char *buf, unsigned int id,
 const char *ig_times(char *buf, uint64_t n)
 {
 	if (n == 1)
-		snprintf(buf, IG_TIMES, "once");
+		snprintf(buf, IG_TIMES_LEN, "once");
 	else
-		snprintf(buf, IG_TIMES, "%" PRIu64 " times", n);
+		snprintf(buf, IG_TIMES_LEN, "%" PRIu64 " times", n);
 	return buf;
 }
 

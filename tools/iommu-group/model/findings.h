@@ -68,19 +68,19 @@ struct ig_finding *ig_add_circle(struct ig_findings *found, enum ig_rule rule,
 				 const struct ig_lock_edge *const *edges,
 				 const char *const *names, size_t n);
 
-/** ig_say() - set the message of a finding or of something held */
-void ig_say(struct ig_findings *found, char **message, const char *fmt, ...)
+/** ig_message() - set the message of a finding or of something held */
+void ig_message(struct ig_findings *found, char **message, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/** IG_WORDS - room for ig_group_words() */
-#define IG_WORDS 192
+/** IG_GROUP_NAME_LEN - room for ig_group_name() */
+#define IG_GROUP_NAME_LEN 192
 
-/** ig_group_words() - "group 7 (0000:00:02.0 and 2 more)" */
-const char *ig_group_words(char *buf, unsigned int id,
-			   const struct ig_group_state *group);
+/** ig_group_name() - "group 7 (0000:00:02.0 and 2 more)" */
+const char *ig_group_name(char *buf, unsigned int id,
+			  const struct ig_group_state *group);
 
-/** IG_TIMES - room for ig_times() */
-#define IG_TIMES 32
+/** IG_TIMES_LEN - room for ig_times() */
+#define IG_TIMES_LEN 32
 
 /** ig_times() - "once" or "3 times" */
 const char *ig_times(char *buf, uint64_t n);

@@ -38,7 +38,7 @@ void ig_find_attached(struct ig_refs_judging *audit, const struct ig_view *view)
 	const struct ig_group_state *group = view->after;
 	const struct ig_attach_count *a;
 	struct ig_finding *f;
-	char who[IG_WORDS];
+	char who[IG_GROUP_NAME_LEN];
 
 	if (!group->foreign_domain ||
 	    (view->before && view->before->foreign_domain) ||
@@ -52,9 +52,10 @@ void ig_find_attached(struct ig_refs_judging *audit, const struct ig_view *view)
 		return;
 	f->trace = a->trace;
 	ig_add_devices(audit->found, f, group);
-	ig_say(audit->found, &f->message,
-	       "%s: still attached to the domain of %s, which is not loaded any more: %llu attached, %llu detached",
-	       ig_group_words(who, group->id, group), a->symbol,
-	       (unsigned long long)a->attaches,
-	       (unsigned long long)a->detaches);
+	ig_message(
+		audit->found, &f->message,
+		"%s: still attached to the domain of %s, which is not loaded any more: %llu attached, %llu detached",
+		ig_group_name(who, group->id, group), a->symbol,
+		(unsigned long long)a->attaches,
+		(unsigned long long)a->detaches);
 }

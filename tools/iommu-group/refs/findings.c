@@ -111,29 +111,31 @@ static uint64_t sum_open(const struct ig_refs_judging *audit,
 	return sum;
 }
 
-static void say_leak(struct ig_refs_judging *audit, struct ig_finding *f,
-		     const char *who)
+static void describe_leak(struct ig_refs_judging *audit, struct ig_finding *f,
+			  const char *who)
 {
 	const struct ig_suspect *s = f->suspects;
 	char rest[64] = "";
 	long n = f->count, part;
 
 	if (!f->nsuspects || !s->outstanding) {
-		ig_say(audit->found, &f->message,
-		       "%s: %ld new %s still held, taken by no call that was traced",
-		       who, n, ig_refs(n));
+		ig_message(
+			audit->found, &f->message,
+			"%s: %ld new %s still held, taken by no call that was traced",
+			who, n, ig_refs(n));
 		return;
 	}
 	part = s->outstanding < (uint64_t)n ? (long)s->outstanding : n;
 	if (f->unattributed)
 		snprintf(rest, sizeof(rest), "; %ld of %ld by no traced call",
 			 f->unattributed, n);
-	ig_say(audit->found, &f->message,
-	       "%s: %ld new %s still held, %ld of %ld taken by %s: it took %llu, %llu were dropped again%s",
-	       who, n, ig_refs(n), part, n, s->site->symbol,
-	       (unsigned long long)s->site->counts.gets,
-	       (unsigned long long)(s->site->counts.gets - s->outstanding),
-	       rest);
+	ig_message(
+		audit->found, &f->message,
+		"%s: %ld new %s still held, %ld of %ld taken by %s: it took %llu, %llu were dropped again%s",
+		who, n, ig_refs(n), part, n, s->site->symbol,
+		(unsigned long long)s->site->counts.gets,
+		(unsigned long long)(s->site->counts.gets - s->outstanding),
+		rest);
 }
 
 /*
@@ -157,7 +159,7 @@ void ig_find_leak(struct ig_refs_judging *audit, const struct ig_view *view)
 {
 	const struct ig_group_state *group = view->after;
 	struct ig_finding *f;
-	char who[IG_WORDS];
+	char who[IG_GROUP_NAME_LEN];
 	uint64_t open;
 	long grown;
 
@@ -174,7 +176,7 @@ void ig_find_leak(struct ig_refs_judging *audit, const struct ig_view *view)
 		suspect_high(audit, f, group);
 	}
 	ig_add_devices(audit->found, f, group);
-	say_leak(audit, f, ig_group_words(who, group->id, group));
+	describe_leak(audit, f, ig_group_name(who, group->id, group));
 }
 
 static bool is_zombie(const struct ig_group_state *group)
@@ -186,7 +188,7 @@ void ig_find_zombie(struct ig_refs_judging *audit, const struct ig_view *view)
 {
 	const struct ig_group_state *group = view->after;
 	struct ig_finding *f;
-	char who[IG_WORDS];
+	char who[IG_GROUP_NAME_LEN];
 	long held = 0, left;
 	unsigned int i;
 
@@ -210,10 +212,10 @@ void ig_find_zombie(struct ig_refs_judging *audit, const struct ig_view *view)
 	suspect_open(audit, f, group, audit->open, left);
 	/* It has no devices any more; those that it had tell which it was. */
 	ig_add_devices(audit->found, f, view->before);
-	ig_group_words(who, group->id, view->before);
-	ig_say(audit->found, &f->message,
-	       "%s: no device is left in it, and %ld %s keep%s it alive", who,
-	       left, ig_refs(left), left == 1 ? "s" : "");
+	ig_group_name(who, group->id, view->before);
+	ig_message(audit->found, &f->message,
+		   "%s: no device is left in it, and %ld %s keep%s it alive",
+		   who, left, ig_refs(left), left == 1 ? "s" : "");
 }
 
 void ig_find_underflow(struct ig_refs_judging *audit,
@@ -222,7 +224,7 @@ void ig_find_underflow(struct ig_refs_judging *audit,
 	const struct ig_group_state *group = view->after;
 	long missing = -ig_external(group);
 	struct ig_finding *f;
-	char who[IG_WORDS];
+	char who[IG_GROUP_NAME_LEN];
 
 	if (missing <= 0 || !group->stable ||
 	    ig_has_underflow(audit->run, group))
@@ -241,16 +243,18 @@ void ig_find_underflow(struct ig_refs_judging *audit,
 	f->count = missing;
 	suspect_open(audit, f, group, audit->pairing->puts, missing);
 	ig_add_devices(audit->found, f, group);
-	ig_group_words(who, group->id, group);
+	ig_group_name(who, group->id, group);
 	if (f->nsuspects)
-		ig_say(audit->found, &f->message,
-		       "%s: %d %s for %d devices, %ld too few; %s dropped %llu that it was not seen to take",
-		       who, group->kref, ig_refs(group->kref), group->ndev,
-		       missing, f->suspects->site->symbol,
-		       (unsigned long long)f->suspects->outstanding);
+		ig_message(
+			audit->found, &f->message,
+			"%s: %d %s for %d devices, %ld too few; %s dropped %llu that it was not seen to take",
+			who, group->kref, ig_refs(group->kref), group->ndev,
+			missing, f->suspects->site->symbol,
+			(unsigned long long)f->suspects->outstanding);
 	else
-		ig_say(audit->found, &f->message,
-		       "%s: %d %s for %d devices, %ld too few; no call that was traced dropped them",
-		       who, group->kref, ig_refs(group->kref), group->ndev,
-		       missing);
+		ig_message(
+			audit->found, &f->message,
+			"%s: %d %s for %d devices, %ld too few; no call that was traced dropped them",
+			who, group->kref, ig_refs(group->kref), group->ndev,
+			missing);
 }

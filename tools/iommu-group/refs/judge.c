@@ -24,21 +24,21 @@ static void build_view(struct ig_refs_judging *audit,
 	view->grown = is - was;
 }
 
-static void say_held(struct ig_refs_judging *audit, struct ig_held *h,
-		     const struct ig_holding *now)
+static void describe_held(struct ig_refs_judging *audit, struct ig_held *h,
+			  const struct ig_holding *now)
 {
 	const struct ig_run *run = audit->run;
 
 	if (now->device)
-		ig_say(audit->found, &h->message,
-		       "group %u: %ld %s held by %s: %s is bound to %s",
-		       h->group, h->count, ig_refs(h->count), h->holder,
-		       now->device->name, now->device->driver);
+		ig_message(audit->found, &h->message,
+			   "group %u: %ld %s held by %s: %s is bound to %s",
+			   h->group, h->count, ig_refs(h->count), h->holder,
+			   now->device->name, now->device->driver);
 	else
-		ig_say(audit->found, &h->message,
-		       "group %u: %ld %s held by %s, taken by %s", h->group,
-		       h->count, ig_refs(h->count), h->holder,
-		       run->sites[now->site - 1].symbol);
+		ig_message(audit->found, &h->message,
+			   "group %u: %ld %s held by %s, taken by %s", h->group,
+			   h->count, ig_refs(h->count), h->holder,
+			   run->sites[now->site - 1].symbol);
 }
 
 /* List what living holders have, and take it off what is suspect. */
@@ -63,7 +63,7 @@ static void account_holders(struct ig_refs_judging *audit,
 
 			h->trace = s->high ?: s->first;
 		}
-		say_held(audit, h, now);
+		describe_held(audit, h, now);
 		/* One that it had before was not taken in this run. */
 		if (now->site)
 			audit->open[now->site - 1] -=

@@ -31,7 +31,7 @@ static void report(struct ig_findings *found, size_t at)
 		ig_group_of_gen(&run->after, n->group, n->gen);
 	struct ig_finding *f =
 		ig_add_finding(found, IG_RULE_NOTIFIER_UNBALANCED, n->group);
-	char who[IG_WORDS];
+	char who[IG_GROUP_NAME_LEN];
 	size_t i;
 
 	if (!f)
@@ -40,10 +40,10 @@ static void report(struct ig_findings *found, size_t at)
 		f->count += same_again(n, &run->notifiers[i]);
 	f->trace = n->trace;
 	ig_add_devices(found, f, group);
-	ig_say(found, &f->message,
-	       "%s: %s, registered by %s, was never unregistered%s",
-	       ig_group_words(who, n->group, group), n->callback, n->symbol,
-	       group ? "" : ", and the group is gone");
+	ig_message(found, &f->message,
+		   "%s: %s, registered by %s, was never unregistered%s",
+		   ig_group_name(who, n->group, group), n->callback, n->symbol,
+		   group ? "" : ", and the group is gone");
 }
 
 void ig_find_notifiers(struct ig_findings *found)

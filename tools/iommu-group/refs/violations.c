@@ -82,41 +82,44 @@ static bool is_of_device(const struct kind *kind)
 	return kind->rule == IG_RULE_DEVICE_UNBALANCED;
 }
 
-static void say_device(struct ig_findings *found, struct ig_finding *f,
-		       const struct ig_seen_violation *v)
+static void describe_device(struct ig_findings *found, struct ig_finding *f,
+			    const struct ig_seen_violation *v)
 {
 	const struct ig_violation *raw = &v->raw;
-	char times[IG_TIMES];
+	char times[IG_TIMES_LEN];
 
 	ig_times(times, f->count);
-	ig_say(found, &f->message,
-	       "group %u: device %.64s %s, %s, by %s (%.16s, pid %u)",
-	       raw->group, raw->device[0] ? raw->device : "without a name",
-	       kind_of(v)->what, times, culprit(v), raw->comm, raw->pid);
+	ig_message(found, &f->message,
+		   "group %u: device %.64s %s, %s, by %s (%.16s, pid %u)",
+		   raw->group, raw->device[0] ? raw->device : "without a name",
+		   kind_of(v)->what, times, culprit(v), raw->comm, raw->pid);
 }
 
-static void say_references(struct ig_findings *found, struct ig_finding *f,
-			   const struct ig_seen_violation *v, const char *who)
+static void describe_references(struct ig_findings *found, struct ig_finding *f,
+				const struct ig_seen_violation *v,
+				const char *who)
 {
 	const struct ig_violation *raw = &v->raw;
-	char times[IG_TIMES];
+	char times[IG_TIMES_LEN];
 
 	ig_times(times, f->count);
 	if (raw->kind == IG_VIOL_RELEASED_WITH_DEVICES)
-		ig_say(found, &f->message,
-		       "%s: released with %d device%s still in it, by %s (%.16s, pid %u)",
-		       who, raw->ndev, raw->ndev == 1 ? "" : "s", culprit(v),
-		       raw->comm, raw->pid);
+		ig_message(
+			found, &f->message,
+			"%s: released with %d device%s still in it, by %s (%.16s, pid %u)",
+			who, raw->ndev, raw->ndev == 1 ? "" : "s", culprit(v),
+			raw->comm, raw->pid);
 	else if (raw->kind == IG_VIOL_USE_AFTER_RELEASE ||
 		 kind_of(v)->family >= 7)
-		ig_say(found, &f->message, "%s: %s %s (%.16s, pid %u), %s", who,
-		       culprit(v), kind_of(v)->what, raw->comm, raw->pid,
-		       times);
+		ig_message(found, &f->message, "%s: %s %s (%.16s, pid %u), %s",
+			   who, culprit(v), kind_of(v)->what, raw->comm,
+			   raw->pid, times);
 	else
-		ig_say(found, &f->message,
-		       "%s: %s %s (%.16s, pid %u), %s; the first time with a count of %d and a device list of %d",
-		       who, culprit(v), kind_of(v)->what, raw->comm, raw->pid,
-		       times, raw->kref, raw->ndev);
+		ig_message(
+			found, &f->message,
+			"%s: %s %s (%.16s, pid %u), %s; the first time with a count of %d and a device list of %d",
+			who, culprit(v), kind_of(v)->what, raw->comm, raw->pid,
+			times, raw->kref, raw->ndev);
 }
 
 static void add_finding(struct ig_findings *found,
@@ -125,7 +128,7 @@ static void add_finding(struct ig_findings *found,
 	const struct ig_run *run = found->run;
 	const struct ig_group_state *group;
 	struct ig_finding *f;
-	char who[IG_WORDS];
+	char who[IG_GROUP_NAME_LEN];
 	size_t i;
 
 	f = ig_add_finding(found, kind_of(v)->rule, v->raw.group);
@@ -144,10 +147,10 @@ static void add_finding(struct ig_findings *found,
 			ig_add_device(found, f, run->violations[i].raw.device);
 	}
 	if (!is_of_device(kind_of(v)))
-		say_references(found, f, v,
-			       ig_group_words(who, v->raw.group, group));
+		describe_references(found, f, v,
+				    ig_group_name(who, v->raw.group, group));
 	else
-		say_device(found, f, v);
+		describe_device(found, f, v);
 }
 
 static bool has_loss(const struct ig_run *run, unsigned int loss)
@@ -208,7 +211,7 @@ void ig_find_ghosts(struct ig_findings *found, const struct ig_view *view)
 {
 	const struct ig_group_state *group = view->after;
 	struct ig_finding *f;
-	char who[IG_WORDS];
+	char who[IG_GROUP_NAME_LEN];
 
 	if (!group->ghosts || (view->before && view->before->ghosts))
 		return;
@@ -217,7 +220,7 @@ void ig_find_ghosts(struct ig_findings *found, const struct ig_view *view)
 		return;
 	f->count = group->ghosts;
 	ig_add_devices(found, f, group);
-	ig_say(found, &f->message,
-	       "%s: %u of its devices still listed after removal",
-	       ig_group_words(who, group->id, group), group->ghosts);
+	ig_message(found, &f->message,
+		   "%s: %u of its devices still listed after removal",
+		   ig_group_name(who, group->id, group), group->ghosts);
 }
