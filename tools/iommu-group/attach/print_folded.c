@@ -10,7 +10,7 @@ int ig_attach_folded(FILE *out, const struct ig_attach_run *run)
 	size_t i;
 
 	for (i = 0; i < run->nfolded; i++) {
-		ig_one_line(out, run->folded[i].frames);
+		ig_print_escaped(out, run->folded[i].frames);
 		fprintf(out, " %" PRIu64 "\n", run->folded[i].ns);
 	}
 	return ig_flushed(out);

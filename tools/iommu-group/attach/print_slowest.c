@@ -14,7 +14,7 @@ static void print_who(FILE *out, const struct ig_trace *trace)
 	if (!trace || !trace->comm[0])
 		return;
 	fputs(", by ", out);
-	ig_one_line(out, trace->comm);
+	ig_print_escaped(out, trace->comm);
 	fprintf(out, " (pid %u)", trace->pid);
 }
 
@@ -39,7 +39,7 @@ static void print_parts(FILE *out, const struct ig_attach_run *run,
 		return;
 	fprintf(out, ", %s of it in number %u for ",
 		ig_duration_name(words, s->slowest), s->slowest_call + 1);
-	ig_one_line(out, ig_device_name(device, s));
+	ig_print_escaped(out, ig_device_name(device, s));
 }
 
 static int compare_times(const void *a, const void *b)
@@ -73,7 +73,7 @@ static void print_stack(FILE *out, const struct ig_trace *trace)
 
 	for (i = 0; trace && i < trace->nframes; i++) {
 		fputs("    ", out);
-		ig_one_line(out, trace->frames[i]);
+		ig_print_escaped(out, trace->frames[i]);
 		fputc('\n', out);
 	}
 }

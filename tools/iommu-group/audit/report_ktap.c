@@ -11,7 +11,7 @@
 static void say(FILE *out, const char *what, const char *text)
 {
 	fprintf(out, "# %s", what);
-	ig_one_line(out, text);
+	ig_print_escaped(out, text);
 	fputc('\n', out);
 }
 
@@ -45,7 +45,7 @@ static void complete_line(FILE *out, const struct ig_result *r, size_t number)
 	for (i = 0; i < r->nlosses; i++) {
 		fprintf(out, "# %s: %" PRIu64 ": ",
 			ig_loss_key(r->losses[i].loss), r->losses[i].count);
-		ig_one_line(out, ig_loss_reason(&r->losses[i]));
+		ig_print_escaped(out, ig_loss_reason(&r->losses[i]));
 		fputc('\n', out);
 	}
 	fprintf(out, "%sok %zu observation-complete\n",

@@ -38,14 +38,14 @@ void ig_print_stack(FILE *out, const char *indent,
 	if (!trace || !trace->nframes) {
 		if (culprit) {
 			fputs(indent, out);
-			ig_one_line(out, culprit);
+			ig_print_escaped(out, culprit);
 			fputc('\n', out);
 		}
 		return;
 	}
 	for (i = 0; i < trace->nframes; i++) {
 		fputs(indent, out);
-		ig_one_line(out, trace->frames[i]);
+		ig_print_escaped(out, trace->frames[i]);
 		fputc('\n', out);
 	}
 }

@@ -55,7 +55,7 @@ static void print_devices(FILE *out, const struct ig_finding *f, bool all)
 		f->ndevices == 1 ? "" : "s");
 	for (i = 0; i < shown; i++) {
 		fputc(' ', out);
-		ig_one_line(out, f->devices[i]);
+		ig_print_escaped(out, f->devices[i]);
 	}
 	if (shown < f->ndevices)
 		fprintf(out, " and %zu more", f->ndevices - shown);
@@ -67,7 +67,7 @@ static void print_who(FILE *out, const struct ig_trace *trace)
 	if (!trace)
 		return;
 	fputs("  by ", out);
-	ig_one_line(out, trace->comm);
+	ig_print_escaped(out, trace->comm);
 	fprintf(out, " (pid %u):\n", trace->pid);
 }
 
@@ -79,7 +79,7 @@ static void print_suspects(FILE *out, const struct ig_finding *f)
 		const struct ig_suspect *s = &f->suspects[i];
 
 		fprintf(out, "  also suspect: ");
-		ig_one_line(out, s->site->symbol);
+		ig_print_escaped(out, s->site->symbol);
 		fprintf(out,
 			": %" PRIu64 " open of %" PRIu64 " gets, %" PRIu64
 			" puts\n",
@@ -102,7 +102,7 @@ static int print_finding(FILE *out, const struct ig_finding *f, size_t number,
 	int err = 0;
 
 	fprintf(out, "\n%zu. %s: ", number, ig_rule_name(f->rule));
-	ig_one_line(out, f->message);
+	ig_print_escaped(out, f->message);
 	fputc('\n', out);
 	if (f->nedges)
 		err = ig_print_circle(out, "  ", f);
@@ -110,7 +110,7 @@ static int print_finding(FILE *out, const struct ig_finding *f, size_t number,
 		print_culprit(out, f);
 	if (f->nsuspects && f->suspects[0].partner) {
 		fprintf(out, "  its references are dropped by: ");
-		ig_one_line(out, f->suspects[0].partner);
+		ig_print_escaped(out, f->suspects[0].partner);
 		fputc('\n', out);
 	}
 	print_suspects(out, f);
@@ -131,11 +131,11 @@ static void print_held(FILE *out, const struct ig_result *r, bool verbose)
 		const struct ig_trace *t = r->held[i].trace;
 
 		fprintf(out, "  ");
-		ig_one_line(out, r->held[i].message);
+		ig_print_escaped(out, r->held[i].message);
 		fputc('\n', out);
 		for (j = 0; verbose && t && j < t->nframes; j++) {
 			fprintf(out, "    ");
-			ig_one_line(out, t->frames[j]);
+			ig_print_escaped(out, t->frames[j]);
 			fputc('\n', out);
 		}
 	}
@@ -153,7 +153,7 @@ static void print_notes(FILE *out, const struct ig_report *report)
 	fprintf(out, "\nnotes:\n");
 	for (i = 0; i < r->nnotes; i++) {
 		fprintf(out, "  ");
-		ig_one_line(out, r->notes[i].message);
+		ig_print_escaped(out, r->notes[i].message);
 		fputc('\n', out);
 	}
 }

@@ -26,7 +26,7 @@ static size_t utf8_length(const unsigned char *s)
 	return n;
 }
 
-char *ig_clean_text(const char *text)
+char *ig_valid_utf8(const char *text)
 {
 	static const char replacement[] = "\xef\xbf\xbd";
 	size_t n, used = 0;
@@ -47,9 +47,9 @@ char *ig_clean_text(const char *text)
 	return clean;
 }
 
-void ig_one_line(FILE *out, const char *text)
+void ig_print_escaped(FILE *out, const char *text)
 {
-	char *clean = ig_clean_text(text ?: "?");
+	char *clean = ig_valid_utf8(text ?: "?");
 	char *c;
 
 	for (c = clean; c && *c; c++)

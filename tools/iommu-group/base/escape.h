@@ -6,14 +6,14 @@
 #include <stdio.h>
 
 /**
- * ig_clean_text() - text that any parser takes
+ * ig_valid_utf8() - text that any parser takes
  * @text: any bytes, may be NULL
  *
  * Return: @text as valid UTF-8, to be freed; NULL without memory.
  */
-char *ig_clean_text(const char *text);
+char *ig_valid_utf8(const char *text);
 
-/** ig_one_line() - print text with its control characters replaced */
-void ig_one_line(FILE *out, const char *text);
+/** ig_print_escaped() - print text with its control characters replaced */
+void ig_print_escaped(FILE *out, const char *text);
 
 #endif /* IOMMU_GROUP_BASE_ESCAPE_H */

@@ -17,7 +17,7 @@ json *ig_json_text(const char *text)
 
 	if (!text)
 		return NULL;
-	clean = ig_clean_text(text);
+	clean = ig_valid_utf8(text);
 	j = json_object_new_string(clean ?: "");
 	free(clean);
 	return j;

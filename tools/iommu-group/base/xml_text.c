@@ -19,7 +19,7 @@ static bool is_forbidden(const char *s)
 
 void ig_xml_text(FILE *out, const char *text)
 {
-	char *clean = ig_clean_text(text), *c;
+	char *clean = ig_valid_utf8(text), *c;
 
 	for (c = clean; c && *c; c++) {
 		if (is_forbidden(c)) {

@@ -21,30 +21,30 @@ static void print_edge(FILE *out, const char *indent,
 	const struct ig_trace *trace = e->trace;
 
 	fprintf(out, "%s-> #%zu: ", indent, i + 1);
-	ig_one_line(out, end_of(f, i));
+	ig_print_escaped(out, end_of(f, i));
 	fprintf(out, " is taken%s while ", e->to.read ? " for reading" : "");
-	ig_one_line(out, f->locks[i]);
+	ig_print_escaped(out, f->locks[i]);
 	fprintf(out, " is held%s (held since ",
 		e->from.read ? " for reading" : "");
-	ig_one_line(out, e->from.site);
+	ig_print_escaped(out, e->from.site);
 	if (e->count == 1)
 		fputs("), once", out);
 	else
 		fprintf(out, "), %" PRIu64 " times", e->count);
 	if (trace && trace->comm[0]) {
 		fputs(", by ", out);
-		ig_one_line(out, trace->comm);
+		ig_print_escaped(out, trace->comm);
 		fprintf(out, " (pid %u)", trace->pid);
 	}
 	fputs(":\n", out);
 	for (i = 0; trace && i < trace->nframes; i++) {
 		fprintf(out, "%s     ", indent);
-		ig_one_line(out, trace->frames[i]);
+		ig_print_escaped(out, trace->frames[i]);
 		fputc('\n', out);
 	}
 	if (!trace || !trace->nframes) {
 		fprintf(out, "%s     ", indent);
-		ig_one_line(out, e->to.site);
+		ig_print_escaped(out, e->to.site);
 		fputc('\n', out);
 	}
 }
@@ -58,7 +58,7 @@ static char *action(const char *lock, bool read)
 	/* lock(taken in f), lock(of 0000:00:10.0) */
 	if (!strncmp(lock, prefix, strlen(prefix)))
 		lock += strlen(prefix);
-	clean = ig_clean_text(lock);
+	clean = ig_valid_utf8(lock);
 	if (!clean)
 		return NULL;
 	if (asprintf(&text, "%slock(%s);", read ? "r" : "", clean) < 0)
@@ -71,7 +71,7 @@ static void print_cell(FILE *out, const char *indent, size_t column,
 		       size_t width, const char *text)
 {
 	fprintf(out, "%s    %*s", indent, (int)(column * width), "");
-	ig_one_line(out, text);
+	ig_print_escaped(out, text);
 	fputc('\n', out);
 }
 

@@ -10,7 +10,7 @@
 
 static int label(FILE *out, const char *text)
 {
-	char *clean = ig_clean_text(text), *c;
+	char *clean = ig_valid_utf8(text), *c;
 
 	if (!clean)
 		return -ENOMEM;

@@ -149,10 +149,10 @@ static void print_step(FILE *out, const struct ig_lock_order *order,
 		       const struct ig_lock_step *step)
 {
 	fputs("    ", out);
-	ig_one_line(out, order->classes[step->to].name);
+	ig_print_escaped(out, order->classes[step->to].name);
 	fprintf(out, ": %" PRIu64 " time%s, ", step->count,
 		step->count == 1 ? "" : "s");
-	ig_one_line(out, step->edge->to.site);
+	ig_print_escaped(out, step->edge->to.site);
 	if (step->in_cycle)
 		fputs(", and the other way round", out);
 	fputc('\n', out);
@@ -176,7 +176,8 @@ static void print_class(FILE *out, const struct side *outer,
 			continue;
 		if (first) {
 			fputs("  ", out);
-			ig_one_line(out, graph->order->classes[class].name);
+			ig_print_escaped(out,
+					 graph->order->classes[class].name);
 			fputs(", then\n", out);
 		}
 		first = false;
