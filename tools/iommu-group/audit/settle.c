@@ -18,7 +18,7 @@ static struct reading_quality quality_of(const struct ig_run *run,
 					 const struct ig_group_state *group)
 {
 	const struct ig_group_state *was = ig_find_group(&run->before, group);
-	struct ig_holding before[IG_HOLDERS], held[IG_HOLDERS];
+	struct ig_holding before[IG_REF_OWNERS], held[IG_REF_OWNERS];
 	long alive;
 
 	if (was)

@@ -192,7 +192,7 @@ void ig_find_zombie(struct ig_refs_judging *audit, const struct ig_view *view)
 	long held = 0, left;
 	unsigned int i;
 
-	for (i = 0; i < IG_HOLDERS; i++)
+	for (i = 0; i < IG_REF_OWNERS; i++)
 		held += view->is[i].alive;
 	left = ig_external(group) - held;
 	if (!is_zombie(group) || !group->stable || left <= 0)

@@ -8,7 +8,7 @@
 #include "refs/refs.h"
 
 /**
- * struct holder - one kind of holder; each holds one reference a group
+ * struct ref_owner - one kind of holder; each holds one reference a group
  * @name: how it is called in reports
  * @driver: bound to a device of the group, NULL: known by its call site only
  * @anywhere: @driver may be a part of the driver's name
@@ -16,14 +16,14 @@
  * @function: or how the function begins that has the call site
  * @owner: holds only while the group has a DMA owner
  */
-static const struct holder {
+static const struct ref_owner {
 	const char *name;
 	const char *driver;
 	bool anywhere;
 	const char *module;
 	const char *function;
 	bool owner;
-} holders[IG_HOLDERS] = {
+} holders[IG_REF_OWNERS] = {
 	{ "vfio", "vfio", true, "vfio", "vfio_", false },
 	{ "iommufd", NULL, false, "iommufd", "iommufd_", true },
 	{ "singleton_group", NULL, false, NULL, "generic_single_device_group",
@@ -41,7 +41,7 @@ static bool begins(const char *s, const char *with)
 	return !strncmp(s, with, strlen(with));
 }
 
-static const struct ig_device *bound_device(const struct holder *h,
+static const struct ig_device *bound_device(const struct ref_owner *h,
 					    const struct ig_group_state *group)
 {
 	size_t i;
@@ -58,7 +58,7 @@ static const struct ig_device *bound_device(const struct holder *h,
 	return NULL;
 }
 
-static bool is_site_of(const struct holder *h, const char *symbol)
+static bool is_site_of(const struct ref_owner *h, const char *symbol)
 {
 	const char *module = symbol ? strrchr(symbol, '[') : NULL;
 
@@ -70,7 +70,8 @@ static bool is_site_of(const struct holder *h, const char *symbol)
 }
 
 /* The holder's call site with a get outstanding on this group. */
-static size_t outstanding_site(const struct holder *h, const struct ig_run *run,
+static size_t outstanding_site(const struct ref_owner *h,
+			       const struct ig_run *run,
 			       const struct ig_pairing *pairing,
 			       const struct ig_group_state *group)
 {
@@ -89,7 +90,7 @@ static size_t outstanding_site(const struct holder *h, const struct ig_run *run,
  * get one by staying bound: what is new belongs to somebody else, unless a
  * call site of the holder took it.
  */
-static bool holds(const struct holder *h, const struct ig_holding *before,
+static bool holds(const struct ref_owner *h, const struct ig_holding *before,
 		  const struct ig_group_state *group,
 		  const struct ig_holding *now)
 {
@@ -111,7 +112,7 @@ long ig_holders(const struct ig_run *run, const struct ig_pairing *pairing,
 	long there = ig_external(group), sum = 0;
 	unsigned int i;
 
-	for (i = 0; i < IG_HOLDERS; i++) {
+	for (i = 0; i < IG_REF_OWNERS; i++) {
 		struct ig_holding *now = &held[i];
 
 		memset(now, 0, sizeof(*now));

@@ -47,7 +47,7 @@ static void account_holders(struct ig_refs_judging *audit,
 {
 	unsigned int i;
 
-	for (i = 0; i < IG_HOLDERS; i++) {
+	for (i = 0; i < IG_REF_OWNERS; i++) {
 		const struct ig_holding *now = &view->is[i];
 		struct ig_held *h;
 
@@ -80,7 +80,7 @@ static void check_holders(struct ig_refs_judging *audit,
 {
 	unsigned int i;
 
-	for (i = 0; i < IG_HOLDERS; i++) {
+	for (i = 0; i < IG_REF_OWNERS; i++) {
 		const struct ig_holding *now = &view->is[i];
 		bool had = view->was[i].alive || now->site;
 

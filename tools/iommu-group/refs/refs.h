@@ -9,8 +9,8 @@
 
 #include "model/audit.h"
 
-/** IG_HOLDERS - kinds of long-lived holders, see the table in holders.c */
-#define IG_HOLDERS 4
+/** IG_REF_OWNERS - kinds of long-lived holders, see the table in holders.c */
+#define IG_REF_OWNERS 4
 
 /**
  * struct ig_holding - what one kind of holder has of a group
@@ -36,8 +36,8 @@ struct ig_holding {
 struct ig_view {
 	const struct ig_group_state *before;
 	const struct ig_group_state *after;
-	struct ig_holding was[IG_HOLDERS];
-	struct ig_holding is[IG_HOLDERS];
+	struct ig_holding was[IG_REF_OWNERS];
+	struct ig_holding is[IG_REF_OWNERS];
 	long grown;
 };
 
@@ -95,7 +95,7 @@ const char *ig_holder_name(unsigned int holder);
  * @before: the holdings before the run, NULL when the group was not there or
  *	@group itself is from before
  * @group: the group as a snapshot has it
- * @held: filled in, IG_HOLDERS entries
+ * @held: filled in, IG_REF_OWNERS entries
  *
  * Return: how many references the living holders explain.
  */
