@@ -27,7 +27,7 @@ struct observation {
 	FILE *out;
 };
 
-static int look(struct observation *o, struct ig_attach_run *run)
+static int read_run(struct observation *o, struct ig_attach_run *run)
 {
 	memset(run, 0, sizeof(*run));
 	run->own_call = o->own_call > 0 ? o->own_call : 0;
@@ -76,7 +76,7 @@ static void report_again(void *data)
 	if (ig_now_ns() < o->next)
 		return;
 	o->next = ig_now_ns() + (uint64_t)(o->options->interval * 1e9);
-	if (!look(o, &run)) {
+	if (!read_run(o, &run)) {
 		report = report_on(o, &run);
 		report.has_workload = false;
 		if (isatty(fileno(o->out)))
@@ -134,7 +134,7 @@ static int observe(struct observation *o)
 	if (ig_workload_run(&o->work))
 		return IG_EXIT_FAILED;
 	ig_samples_stop(&o->samples);
-	if (!look(o, &run)) {
+	if (!read_run(o, &run)) {
 		report = report_on(o, &run);
 		if (!write_report(o, &report) &&
 		    !ig_output_file(o->options->svg, write_svg, &report) &&

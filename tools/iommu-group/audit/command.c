@@ -32,7 +32,7 @@ struct audit {
 };
 
 /* One look: the groups, what was recorded about them, the verdict on it. */
-static int look(struct audit *a, bool first)
+static int read_run(struct audit *a, bool first)
 {
 	struct ig_run *run = &a->run;
 	struct ig_result *result = &a->result;
@@ -64,11 +64,11 @@ static int settle(struct audit *a)
 {
 	uint64_t end = ig_now_ns() + (uint64_t)(a->options->settle * 1e9);
 
-	if (look(a, true))
+	if (read_run(a, true))
 		return -1;
 	while (a->result.verdict != IG_CLEAN && ig_now_ns() < end) {
 		usleep(SETTLE_STEP_US);
-		if (look(a, false))
+		if (read_run(a, false))
 			return -1;
 	}
 	return 0;
