@@ -10,6 +10,7 @@
 #include "base/kernel.h"
 #include "iommu_group_abi.h"
 #include "probe/complaint.h"
+#include "probe/maps.h"
 
 /* The loop over a group's devices; since 6.5, commit 2f74198ae006. */
 #define LOOP "__iommu_group_set_domain_internal"
@@ -108,14 +109,20 @@ static void choose_programs(struct attach_bpf *skel, struct ig_object *object,
 
 static int size_maps(struct attach_bpf *skel, const struct ig_options *o)
 {
-	return bpf_map__set_max_entries(skel->maps.attach_cases,
-					o->max_sizes) ||
-	       bpf_map__set_max_entries(skel->maps.attach_sums, o->max_sizes) ||
-	       bpf_map__set_max_entries(skel->maps.attach_errors,
-					o->max_sizes) ||
-	       bpf_map__set_max_entries(skel->maps.stacks, o->max_stacks) ||
-	       bpf_map__set_max_entries(skel->maps.samples,
-					o->folded ? o->max_stacks : 1);
+	const struct ig_map_size maps[] = {
+		{ skel->maps.attach_cases, o->max_sizes },
+		{ skel->maps.attach_sums, o->max_sizes },
+		{ skel->maps.attach_errors, o->max_sizes },
+		{ skel->maps.stacks, o->max_stacks },
+		{},
+	};
+	const struct ig_map_size folded[] = {
+		{ skel->maps.samples, o->max_stacks },
+		{ skel->maps.sample_stack, 0 },
+		{},
+	};
+
+	return ig_maps_size(maps, true) || ig_maps_size(folded, o->folded);
 }
 
 static void write_settings(struct attach_bpf *skel,

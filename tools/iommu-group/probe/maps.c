@@ -4,6 +4,18 @@
 
 #include "probe/maps.h"
 
+int ig_maps_size(const struct ig_map_size *sizes, bool create)
+{
+	for (; sizes->map; sizes++) {
+		if (bpf_map__set_autocreate(sizes->map, create))
+			return -1;
+		if (create && sizes->entries &&
+		    bpf_map__set_max_entries(sizes->map, sizes->entries))
+			return -1;
+	}
+	return 0;
+}
+
 bool ig_map_read(const struct bpf_map *map, const void *key, void *value)
 {
 	return !bpf_map_lookup_elem(bpf_map__fd(map), key, value);

@@ -1,11 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Entries of BPF maps, one after the other. */
+/* BPF maps: their sizes, and their entries one after the other. */
 #ifndef IOMMU_GROUP_MAPS_H
 #define IOMMU_GROUP_MAPS_H
 
 #include <stdbool.h>
 
 struct bpf_map;
+
+/**
+ * struct ig_map_size - how large a map is to be
+ * @map: a map that is not created yet, NULL for the end of a list
+ * @entries: its size, 0 for the one that the BPF program gives it
+ */
+struct ig_map_size {
+	struct bpf_map *map;
+	unsigned int entries;
+};
+
+/**
+ * ig_maps_size() - size maps, or leave them out
+ * @sizes: the maps, up to the first without a map
+ * @create: a program that is loaded uses them; else they are not created
+ *
+ * The verifier rejects a program that can reach the use of a map that was not
+ * created.  Code that a setting in .rodata switches off cannot be reached.
+ *
+ * Return: 0, or -1 with errno set.
+ */
+int ig_maps_size(const struct ig_map_size *sizes, bool create);
 
 /**
  * ig_map_read() - copy an entry of a map

@@ -5,13 +5,16 @@
 
 #include <stdbool.h>
 
-struct audit_bpf;
 struct ig_audit;
-struct ig_options;
 struct ig_run;
 struct ig_session;
 
-/** enum ig_programs - groups of BPF programs, see the table in targets.c */
+/**
+ * enum ig_programs - groups of BPF programs
+ *
+ * The table in targets.c says what is in each, program_settings.c which maps
+ * they need and of what size: modules share groups, so they name them only.
+ */
 enum ig_programs {
 	IG_PROGRAMS_SNAPSHOT = 1, /* groups as they are, when sysfs is read */
 	IG_PROGRAMS_ACCOUNT = 2, /* their references and devices are counted */
@@ -25,8 +28,6 @@ enum ig_programs {
  * @name: as in messages
  * @programs: bits of enum ig_programs that it needs
  * @fentry: it needs fentry, and does not work with kprobes
- * @size: sets what its maps hold before they are made, NULL for nothing to set;
- *	0 or negative
  * @observe: reads its maps into a run; 0, or -1 without memory
  * @audit: how it judges what was read, NULL when there is nothing to judge
  */
@@ -34,7 +35,6 @@ struct ig_module {
 	const char *name;
 	unsigned int programs;
 	bool fentry;
-	int (*size)(struct audit_bpf *skel, const struct ig_options *options);
 	int (*observe)(const struct ig_session *session, struct ig_run *run);
 	const struct ig_audit *audit;
 };

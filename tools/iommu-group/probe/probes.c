@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <string.h>
-#include <unistd.h>
 
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
@@ -85,51 +84,14 @@ static void choose_programs(struct ig_probes *probes, const struct plan *plan)
 	}
 }
 
-static unsigned int page_power_of_two(unsigned int bytes)
-{
-	unsigned int size = sysconf(_SC_PAGESIZE);
-
-	while (size < bytes)
-		size *= 2;
-	return size;
-}
-
-/* Maps that only some modules have, as long as nobody wants those. */
-static int shrink_lock_maps(struct audit_bpf *skel)
-{
-	struct bpf_map *const maps[] = {
-		skel->maps.edges,	skel->maps.edge_stacks,
-		skel->maps.edge_cache,	skel->maps.named_locks,
-		skel->maps.place_pairs, skel->maps.lock_roles,
-		skel->maps.made_names,	skel->maps.lock_events,
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(maps) / sizeof(maps[0]); i++)
-		if (bpf_map__set_max_entries(maps[i], 1))
-			return -1;
-	return 0;
-}
-
-static int size_maps(struct audit_bpf *skel, const struct plan *plan)
-{
-	const struct ig_options *o = plan->options;
-	size_t i;
-
-	if (!(plan->programs & IG_PROGRAMS_LOCKS) && shrink_lock_maps(skel))
-		return -1;
-	for (i = 0; i < plan->nmodules; i++)
-		if (plan->modules[i]->size && plan->modules[i]->size(skel, o))
-			return -1;
-	return bpf_map__set_max_entries(skel->maps.groups, o->max_groups) ||
-	       bpf_map__set_max_entries(skel->maps.devices, o->max_devices) ||
-	       bpf_map__set_max_entries(skel->maps.stacks, o->max_stacks) ||
-	       bpf_map__set_max_entries(skel->maps.events,
-					page_power_of_two(o->ring_size));
-}
-
 static int load_and_attach(struct ig_probes *probes, const struct plan *plan)
 {
+	const struct ig_program_settings settings = {
+		.symbols = plan->symbols,
+		.options = plan->options,
+		.backend = plan->backend,
+		.programs = plan->programs,
+	};
 	struct audit_bpf *skel = audit_bpf__open();
 
 	if (!skel)
@@ -146,15 +108,9 @@ static int load_and_attach(struct ig_probes *probes, const struct plan *plan)
 		ig_complaint_set("it lacks %s", probes->object.missing);
 		goto fail;
 	}
-	if (size_maps(skel, plan))
+	if (ig_programs_size_maps(skel, &settings))
 		goto fail;
-	ig_programs_set(skel,
-			&(struct ig_program_settings){
-				.symbols = plan->symbols,
-				.options = plan->options,
-				.stream = plan->programs & IG_PROGRAMS_STREAM,
-				.exact = plan->backend == IG_BACKEND_TRACEPOINT,
-				.locks = plan->programs & IG_PROGRAMS_LOCKS });
+	ig_programs_set(skel, &settings);
 	if (audit_bpf__load(skel) || audit_bpf__attach(skel))
 		goto fail;
 	probes->programs = plan->programs;

@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <unistd.h>
+
 #include <bpf/libbpf.h>
 
 #include "iommu_group_abi.h"
 #include "audit.skel.h"
+#include "probe/maps.h"
 #include "probe/program_settings.h"
+
+static bool is_streamed(const struct ig_program_settings *s)
+{
+	return s->programs & IG_PROGRAMS_STREAM;
+}
 
 /* Addresses that fgraph and rethook put in place of a return address. */
 static void set_hijacks(struct audit_bpf *skel,
@@ -48,11 +56,106 @@ void ig_programs_set(struct audit_bpf *skel,
 {
 	skel->rodata->text_start = s->symbols->start;
 	skel->rodata->text_end = s->symbols->end;
-	skel->rodata->stream_events = s->stream;
-	skel->rodata->exact = s->exact;
+	skel->rodata->stream_events = is_streamed(s);
+	skel->rodata->exact = s->backend == IG_BACKEND_TRACEPOINT;
 	skel->rodata->max_stacks = s->options->max_stacks;
-	skel->rodata->lock_audit = s->locks;
+	skel->rodata->lock_audit = s->programs & IG_PROGRAMS_LOCKS;
 	skel->rodata->held_too_long = s->options->held_too_long * 1000000;
 	set_hijacks(skel, s->symbols);
 	set_own_classes(skel, s->symbols);
+}
+
+static unsigned int page_power_of_two(unsigned int bytes)
+{
+	unsigned int size = sysconf(_SC_PAGESIZE);
+
+	while (size < bytes)
+		size *= 2;
+	return size;
+}
+
+/* What a snapshot uses has to be there for all. */
+static int size_group_maps(struct audit_bpf *skel, const struct ig_options *o)
+{
+	const struct ig_map_size maps[] = {
+		{ skel->maps.groups, o->max_groups },
+		{ skel->maps.devices, o->max_devices },
+		{},
+	};
+
+	return ig_maps_size(maps, true);
+}
+
+static int size_ref_maps(struct audit_bpf *skel,
+			 const struct ig_program_settings *s)
+{
+	const struct ig_map_size all[] = {
+		{ skel->maps.stacks, s->options->max_stacks },
+		{ skel->maps.symbols, 0 },
+		{ skel->maps.totals, 0 },
+		{ skel->maps.violations, 0 },
+		{ skel->maps.removed, 0 },
+		{ skel->maps.attaches, 0 },
+		/*
+		 * The tracepoint backend switches off what uses this one, but
+		 * in a function that verifiers before 6.8 look at all the same.
+		 */
+		{ skel->maps.tasks, 0 },
+		{},
+	};
+	const struct ig_map_size tracepoint[] = {
+		{ skel->maps.recent, 0 },
+		{ skel->maps.notifiers, 0 },
+		{},
+	};
+	const struct ig_map_size kprobe[] = {
+		{ skel->maps.attaching, 0 },
+		{},
+	};
+	bool audit = s->programs & IG_PROGRAMS_ACCOUNT;
+
+	return ig_maps_size(all, audit) ||
+	       ig_maps_size(tracepoint,
+			    audit && s->backend == IG_BACKEND_TRACEPOINT) ||
+	       ig_maps_size(kprobe, audit && s->backend == IG_BACKEND_KPROBE);
+}
+
+static int size_lock_maps(struct audit_bpf *skel,
+			  const struct ig_program_settings *s)
+{
+	const struct ig_options *o = s->options;
+	const struct ig_map_size maps[] = {
+		{ skel->maps.edges, o->max_edges },
+		{ skel->maps.edge_stacks, o->max_edges },
+		{ skel->maps.edge_cache, 0 },
+		{ skel->maps.place_pairs, o->max_edges },
+		{ skel->maps.lock_roles, o->max_edges },
+		{ skel->maps.named_locks, o->max_groups + o->max_devices },
+		{ skel->maps.made_names, 0 },
+		{ skel->maps.lock_events, 0 },
+		{},
+	};
+
+	return ig_maps_size(maps, s->programs & IG_PROGRAMS_LOCKS);
+}
+
+static int size_event_map(struct audit_bpf *skel,
+			  const struct ig_program_settings *s)
+{
+	const struct ig_map_size maps[] = {
+		{ skel->maps.events, page_power_of_two(s->options->ring_size) },
+		{},
+	};
+
+	return ig_maps_size(maps, is_streamed(s));
+}
+
+int ig_programs_size_maps(struct audit_bpf *skel,
+			  const struct ig_program_settings *s)
+{
+	return size_group_maps(skel, s->options) || size_ref_maps(skel, s) ||
+			       size_lock_maps(skel, s) ||
+			       size_event_map(skel, s) ?
+		       -1 :
+		       0;
 }

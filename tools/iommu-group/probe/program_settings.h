@@ -1,29 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the BPF programs are told before they are loaded. */
+/* What the programs of the audits are told before they are loaded. */
 #ifndef IOMMU_GROUP_PROGRAM_SETTINGS_H
 #define IOMMU_GROUP_PROGRAM_SETTINGS_H
 
-#include <stdbool.h>
-
-#include "options.h"
-#include "probe/symbols.h"
-
-struct audit_bpf;
+#include "probe/probes.h"
 
 /**
  * struct ig_program_settings - what the programs cannot find out
  * @symbols: of the kernel
  * @options: as given
- * @stream: events go into the ring buffer
- * @exact: each reference has an event
- * @locks: locks are watched
+ * @backend: how the kernel is hooked
+ * @programs: bits of enum ig_programs: what is loaded
  */
 struct ig_program_settings {
 	const struct ig_symbols *symbols;
 	const struct ig_options *options;
-	bool stream;
-	bool exact;
-	bool locks;
+	enum ig_backend backend;
+	unsigned int programs;
 };
 
 /**
@@ -33,5 +26,15 @@ struct ig_program_settings {
  */
 void ig_programs_set(struct audit_bpf *skel,
 		     const struct ig_program_settings *settings);
+
+/**
+ * ig_programs_size_maps() - size the maps, and leave out what no program uses
+ * @skel: the object
+ * @settings: which programs are loaded, and how large their maps are to be
+ *
+ * Return: 0, or -1 with errno set.
+ */
+int ig_programs_size_maps(struct audit_bpf *skel,
+			  const struct ig_program_settings *settings);
 
 #endif /* IOMMU_GROUP_PROGRAM_SETTINGS_H */
