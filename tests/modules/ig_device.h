@@ -13,8 +13,7 @@
 
 static char *device;
 module_param(device, charp, 0444);
-MODULE_PARM_DESC(device,
-		 "PCI function whose group is used, such as 0000:02:00.0");
+MODULE_PARM_DESC(device, "PCI function whose group is used, such as 0000:02:00.0");
 
 /**
  * ig_device_get() - find a device that is in an IOMMU group

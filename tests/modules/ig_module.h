@@ -7,33 +7,33 @@
 #include <linux/printk.h>
 
 #undef pr_fmt
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+#define pr_fmt(fmt)	KBUILD_MODNAME ": " fmt
 
 /*
  * A function that a stack trace has to name: neither inlined nor cloned, since
  * a clone is called name.isra.0 or name.constprop.0.  Sites are never __init,
  * or their names would be gone by the time that the audit asks for them.
  */
-#define ig_site noinline __noclone
+#define ig_site		noinline __noclone
 
 /**
  * ig_module() - what insmod and rmmod do
  * @run: call of a function that returns 0, or the error that insmod fails with
  * @end: call of a function, ig_nothing() if there is nothing to do
  */
-#define ig_module(run, end)                                                    \
-	static int __init ig_module_init(void)                                 \
-	{                                                                      \
-		return run;                                                    \
-	}                                                                      \
-	module_init(ig_module_init);                                           \
-                                                                               \
-	static void __exit ig_module_exit(void)                                \
-	{                                                                      \
-		end;                                                           \
-	}                                                                      \
-	module_exit(ig_module_exit);                                           \
-                                                                               \
+#define ig_module(run, end)			\
+	static int __init ig_module_init(void)	\
+	{					\
+		return run;			\
+	}					\
+	module_init(ig_module_init);		\
+						\
+	static void __exit ig_module_exit(void)	\
+	{					\
+		end;				\
+	}					\
+	module_exit(ig_module_exit);		\
+						\
 	MODULE_LICENSE("GPL")
 
 static inline void ig_nothing(void)

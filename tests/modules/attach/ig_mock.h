@@ -18,10 +18,10 @@
  * domains for a device, several IOMMU drivers side by side, attach handles.
  * Kernels from 6.2 to 6.10 have some of it, and have not been tried.
  */
-#define IG_MOCK_MODERN (LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0))
+#define IG_MOCK_MODERN	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0))
 
 /* Devices in all groups that are made at a time. */
-#define IG_MOCK_DEVICES 16384U
+#define IG_MOCK_DEVICES	16384U
 
 struct ig_mock_group;
 

@@ -23,8 +23,7 @@
 
 static unsigned long cost_ns;
 module_param(cost_ns, ulong, 0644);
-MODULE_PARM_DESC(cost_ns,
-		 "how long attaching a device takes, in ns (default 0)");
+MODULE_PARM_DESC(cost_ns, "how long attaching a device takes, in ns (default 0)");
 
 static struct iommu_device ig_mock_iommu;
 
@@ -151,9 +150,9 @@ static const struct iommu_ops ig_mock_ops = {
 };
 
 /*
- * What firmware tables lead to.  iommu_fwspec_init() would do the same, but
- * from 6.8 on it wants a lock that modules cannot take, and on 6.1 it does not
- * count the fwnode.  Nobody else knows the device yet.
+ * What firmware tables lead to.  iommu_fwspec_init() would do the same, but from
+ * 6.8 on it wants a lock that modules cannot take, and on 6.1 it does not count
+ * the fwnode.  Nobody else knows the device yet.
  */
 static int ig_mock_iommu_init(struct device *dev)
 {
@@ -315,8 +314,7 @@ int ig_mock_register(void)
 		return PTR_ERR(fwnode);
 
 	ig_mock_iommu.fwnode = fwnode;
-	ret = iommu_device_sysfs_add(&ig_mock_iommu, NULL, NULL,
-				     KBUILD_MODNAME);
+	ret = iommu_device_sysfs_add(&ig_mock_iommu, NULL, NULL, KBUILD_MODNAME);
 	if (ret)
 		goto err_fwnode;
 

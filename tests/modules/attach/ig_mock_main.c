@@ -2,32 +2,34 @@
 /*
  * ig_mock - a mock IOMMU driver, to time what is done to groups of any size
  *
- * What it does: it registers an IOMMU without hardware (ig_mock_driver.c),
- * makes a group of as many devices as it is told, does an operation and its
- * reverse rounds= times, removes the group, and logs how long the kernel's
- * functions took, so: ig_mock: attach devices=32 rounds=10 failed=0
- * attach_ns=1234 detach_ns=1234 What to do is given as "OPERATION DEVICES",
- * when it is loaded (run=attach:32) or later (echo attach 32 >
- * /sys/module/ig_mock/parameters/run).  Of words, ':' separates as well as a
- * blank does, which insmod does not pass on; of several DEVICES with commas
- * between them, each makes a group and a line.  The lines of the last run are
- * in parameters/result, too: the core logs two for each device, and 4096
- * devices fill the kernel's log. attach    ig_mock_attach() attaches a paging
- * domain to the group, whose DMA ownership has been claimed; ig_mock_detach()
- * detaches it device    ig_mock_attach_device() and ig_mock_detach_device() do
- * so with the only device of a group, unclaimed; DEVICES is 1 claim
- * ig_mock_claim() claims the DMA ownership, ig_mock_release() ends it handle as
- * attach, with a handle, as iommufd does; between the two ig_mock_replace_handle()
- * puts a second domain in place of the first (6.12 and later) keep GROUPS
- * DEVICES   makes so many groups, which stay, and are added to drop removes
- * what was kept
+ * What it does: it registers an IOMMU without hardware (ig_mock_driver.c), makes
+ * a group of as many devices as it is told, does an operation and its reverse
+ * rounds= times, removes the group, and logs how long the kernel's functions
+ * took, so:
+ *   ig_mock: attach devices=32 rounds=10 failed=0 attach_ns=1234 detach_ns=1234
+ * What to do is given as "OPERATION DEVICES", when it is loaded (run=attach:32)
+ * or later (echo attach 32 > /sys/module/ig_mock/parameters/run).  Of words, ':'
+ * separates as well as a blank does, which insmod does not pass on; of several
+ * DEVICES with commas between them, each makes a group and a line.  The lines of
+ * the last run are in parameters/result, too: the core logs two for each device,
+ * and 4096 devices fill the kernel's log.
+ *   attach    ig_mock_attach() attaches a paging domain to the group, whose DMA
+ *             ownership has been claimed; ig_mock_detach() detaches it
+ *   device    ig_mock_attach_device() and ig_mock_detach_device() do so with the
+ *             only device of a group, unclaimed; DEVICES is 1
+ *   claim     ig_mock_claim() claims the DMA ownership, ig_mock_release() ends it
+ *   handle    as attach, with a handle, as iommufd does; between the two
+ *             ig_mock_replace_handle() puts a second domain in place of the first
+ *             (6.12 and later)
+ *   keep GROUPS DEVICES   makes so many groups, which stay, and are added to
+ *   drop      removes what was kept
  *
  * Attaching a device to a domain, be it the identity or the blocked one, keeps
  * the CPU busy for cost_ns=.  With fail_at=n the n-th attach of a round (of
- * "handle": attach and replace together) fails with fail_errno=; such a round
- * is counted as failed, and is no error.  What goes back never fails.  With
- * hold_ms= a kernel thread holds the group lock for so long, in
- * ig_mock_hold_lock(), when a round begins, which has to wait.
+ * "handle": attach and replace together) fails with fail_errno=; such a round is
+ * counted as failed, and is no error.  What goes back never fails.  With hold_ms=
+ * a kernel thread holds the group lock for so long, in ig_mock_hold_lock(), when
+ * a round begins, which has to wait.
  *
  * Each device holds a reference on the module, so rmmod works when all has been
  * dropped.  What fails while the module is loaded, keeps it from being loaded.
@@ -56,8 +58,7 @@ static void ig_mock_drop(struct list_head *groups)
 {
 	struct ig_mock_group *mock, *next;
 
-	list_for_each_entry_safe(mock, next, groups, entry)
-	{
+	list_for_each_entry_safe(mock, next, groups, entry) {
 		list_del(&mock->entry);
 		ig_mock_group_destroy(mock);
 	}
@@ -167,9 +168,7 @@ static const struct kernel_param_ops ig_mock_run_ops = {
 };
 
 module_param_cb(run, &ig_mock_run_ops, NULL, 0200);
-MODULE_PARM_DESC(
-	run,
-	"attach:DEVICES, device:1, claim:DEVICES, handle:DEVICES, keep:GROUPS:DEVICES or drop; DEVICES may be several, as in 1,2,4");
+MODULE_PARM_DESC(run, "attach:DEVICES, device:1, claim:DEVICES, handle:DEVICES, keep:GROUPS:DEVICES or drop; DEVICES may be several, as in 1,2,4");
 
 static int __init ig_mock_init(void)
 {
@@ -202,8 +201,7 @@ static void __exit ig_mock_exit(void)
 }
 module_exit(ig_mock_exit);
 
-MODULE_DESCRIPTION(
-	"IOMMU group test: groups of any size, and the time that changes take");
+MODULE_DESCRIPTION("IOMMU group test: groups of any size, and the time that changes take");
 MODULE_LICENSE("GPL");
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
 MODULE_IMPORT_NS("IOMMUFD_INTERNAL");

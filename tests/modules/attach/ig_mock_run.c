@@ -22,9 +22,7 @@ MODULE_PARM_DESC(fail_errno, "with which error (default 12: ENOMEM)");
 
 static unsigned int hold_ms;
 module_param(hold_ms, uint, 0644);
-MODULE_PARM_DESC(
-	hold_ms,
-	"how long the group lock is held when a round begins (default 0)");
+MODULE_PARM_DESC(hold_ms, "how long the group lock is held when a round begins (default 0)");
 
 static unsigned int rounds = 10;
 module_param(rounds, uint, 0644);
@@ -98,9 +96,9 @@ static struct iommu_domain *ig_mock_paging_domain(struct device *dev)
 
 #else
 
-#define ig_mock_attach_handle NULL
-#define ig_mock_replace_handle NULL
-#define ig_mock_detach_handle NULL
+#define ig_mock_attach_handle	NULL
+#define ig_mock_replace_handle	NULL
+#define ig_mock_detach_handle	NULL
 
 static struct iommu_domain *ig_mock_paging_domain(struct device *dev)
 {
@@ -132,36 +130,25 @@ struct ig_mock_op {
 
 static const struct ig_mock_op ig_mock_ops[] = {
 	{
-		.name = "attach",
-		.claimed = true,
-		.enter = ig_mock_attach,
-		.enter_name = "attach",
-		.leave = ig_mock_detach,
-		.leave_name = "detach",
+		.name = "attach", .claimed = true,
+		.enter = ig_mock_attach, .enter_name = "attach",
+		.leave = ig_mock_detach, .leave_name = "detach",
 	},
 	{
-		.name = "device",
-		.single = true,
-		.enter = ig_mock_attach_device,
-		.enter_name = "attach",
-		.leave = ig_mock_detach_device,
-		.leave_name = "detach",
+		.name = "device", .single = true,
+		.enter = ig_mock_attach_device, .enter_name = "attach",
+		.leave = ig_mock_detach_device, .leave_name = "detach",
 	},
 	{
 		.name = "claim",
-		.enter = ig_mock_claim,
-		.enter_name = "claim",
-		.leave = ig_mock_release,
-		.leave_name = "release",
+		.enter = ig_mock_claim, .enter_name = "claim",
+		.leave = ig_mock_release, .leave_name = "release",
 	},
 	{
-		.name = "handle",
-		.claimed = true,
-		.enter = ig_mock_attach_handle,
-		.enter_name = "attach",
+		.name = "handle", .claimed = true,
+		.enter = ig_mock_attach_handle, .enter_name = "attach",
 		.change = ig_mock_replace_handle,
-		.leave = ig_mock_detach_handle,
-		.leave_name = "detach",
+		.leave = ig_mock_detach_handle, .leave_name = "detach",
 	},
 };
 
@@ -341,8 +328,7 @@ int ig_mock_op_run(const struct ig_mock_op *op, unsigned int devices)
 	int ret;
 
 	if (!rounds || !fail_errno || fail_errno > MAX_ERRNO) {
-		pr_err("rounds=%u fail_errno=%u: out of range\n", rounds,
-		       fail_errno);
+		pr_err("rounds=%u fail_errno=%u: out of range\n", rounds, fail_errno);
 		return -EINVAL;
 	}
 	if (op->single && devices != 1) {

@@ -12,8 +12,8 @@
  *             group lock under a mutex; ig_inversion_unnotified() takes that
  *             mutex under the group lock (kernels with the series of
  *             kernel-patches/ only)
- *   three     no two locks are taken in both orders, but three in a circle, by
- * a task each: ig_inversion_a_group(), ig_inversion_group_b(),
+ *   three     no two locks are taken in both orders, but three in a circle, by a
+ *             task each: ig_inversion_a_group(), ig_inversion_group_b(),
  *             ig_inversion_b_a()
  *   nesting   ig_inversion_nest_other() takes the lock of other='s group under
  *             that of device='s, ig_inversion_nest_device() the other way round
@@ -35,11 +35,9 @@
 
 static char *other;
 module_param(other, charp, 0444);
-MODULE_PARM_DESC(other,
-		 "mode=nesting, nesting1: PCI function of another group");
+MODULE_PARM_DESC(other, "mode=nesting, nesting1: PCI function of another group");
 
-MODULE_PARM_DESC(
-	mode, "abba (default), dynamic, notifier, three, nesting or nesting1");
+MODULE_PARM_DESC(mode, "abba (default), dynamic, notifier, three, nesting or nesting1");
 
 static struct iommu_group *ig_other_group;
 
@@ -90,8 +88,7 @@ static ig_site void ig_inversion_dynamic_forward2(struct ig_dynamic *dynamic)
 	mutex_unlock(&dynamic->lock);
 }
 
-static ig_site int ig_inversion_dynamic_backward1(struct device *dev,
-						  void *data)
+static ig_site int ig_inversion_dynamic_backward1(struct device *dev, void *data)
 {
 	struct ig_dynamic *dynamic = data;
 
@@ -100,8 +97,7 @@ static ig_site int ig_inversion_dynamic_backward1(struct device *dev,
 	return 1;
 }
 
-static ig_site int ig_inversion_dynamic_backward2(struct device *dev,
-						  void *data)
+static ig_site int ig_inversion_dynamic_backward2(struct device *dev, void *data)
 {
 	struct ig_dynamic *dynamic = data;
 
@@ -121,10 +117,8 @@ static ig_site int ig_inversion_dynamic(void)
 	mutex_init(&dynamic->lock);
 	ig_inversion_dynamic_forward1(dynamic);
 	ig_inversion_dynamic_forward2(dynamic);
-	iommu_group_for_each_dev(ig_group, dynamic,
-				 ig_inversion_dynamic_backward1);
-	iommu_group_for_each_dev(ig_group, dynamic,
-				 ig_inversion_dynamic_backward2);
+	iommu_group_for_each_dev(ig_group, dynamic, ig_inversion_dynamic_backward1);
+	iommu_group_for_each_dev(ig_group, dynamic, ig_inversion_dynamic_backward2);
 	mutex_destroy(&dynamic->lock);
 	kfree(dynamic);
 	return 0;
@@ -230,8 +224,7 @@ static ig_site int ig_inversion_notified(struct notifier_block *nb,
 	return NOTIFY_OK;
 }
 
-static struct notifier_block ig_block = { .notifier_call =
-						  ig_inversion_notified };
+static struct notifier_block ig_block = { .notifier_call = ig_inversion_notified };
 
 static ig_site int ig_inversion_unnotified(struct device *dev, void *data)
 {
@@ -283,10 +276,9 @@ static const struct ig_mode ig_modes[] = {
 	{ "three", ig_inversion_three },
 	{ "nesting", ig_inversion_nesting },
 	{ "nesting1", ig_inversion_nesting1 },
-	{}
+	{ }
 };
 
-/* Loaded until it is told, so that the names of its functions can be asked for.
- */
+/* Loaded until it is told, so that the names of its functions can be asked for. */
 ig_module(ig_mode_run_on_group(ig_modes), ig_nothing());
 MODULE_DESCRIPTION("IOMMU group lock test: orders that can deadlock");

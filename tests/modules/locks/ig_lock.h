@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the modules about locks share: the group of device=, and running a part
- * of a mode in a task of its own.
+ * What the modules about locks share: the group of device=, and running a part of
+ * a mode in a task of its own.
  */
 #ifndef IG_LOCK_H
 #define IG_LOCK_H

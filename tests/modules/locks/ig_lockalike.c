@@ -6,22 +6,24 @@
  *   trylock    ig_alike_try_forward() takes the group lock under a mutex;
  *              ig_alike_try() tries that mutex under the group lock, and would
  *              not wait for it
- *   read       ig_alike_read_forward() takes the group lock with a semaphore
- * held for reading, ig_alike_read_backward() the semaphore for reading under
- * the group lock.  Right as long as nobody writes, and nobody does: a reader
- * waits for a writer who waits for a reader.  Lockdep does not know that there
- * is none, and reports it. nested     ig_alike_nested() takes two mutexes and
- * the group lock always in one order; ig_alike_nested_unlock() releases them in
- * another handover   ig_alike_hand_over() takes a semaphore for reading and
- *              ig_alike_take_over() releases it, in another task; then the
- * first task takes the group lock, in ig_alike_without(), and the semaphore for
- * writing under it, in ig_alike_under() handover_write  the same with the
- * semaphore taken for writing.  Lock debugging wants it released by who took
- * it: not on such kernels before     a kernel thread takes a mutex in
- * ig_alike_before() and keeps it; on rmmod it takes the group lock under it,
- * and releases the mutex in ig_alike_after().  For an audit that began in
- * between. reuse      ig_alike_reuse_forward() takes the group lock under a
- * mutex in memory that is then freed; ig_alike_reuse_backward() takes another
+ *   read       ig_alike_read_forward() takes the group lock with a semaphore held
+ *              for reading, ig_alike_read_backward() the semaphore for reading
+ *              under the group lock.  Right as long as nobody writes, and nobody
+ *              does: a reader waits for a writer who waits for a reader.  Lockdep
+ *              does not know that there is none, and reports it.
+ *   nested     ig_alike_nested() takes two mutexes and the group lock always in
+ *              one order; ig_alike_nested_unlock() releases them in another
+ *   handover   ig_alike_hand_over() takes a semaphore for reading and
+ *              ig_alike_take_over() releases it, in another task; then the first
+ *              task takes the group lock, in ig_alike_without(), and the
+ *              semaphore for writing under it, in ig_alike_under()
+ *   handover_write  the same with the semaphore taken for writing.  Lock
+ *              debugging wants it released by who took it: not on such kernels
+ *   before     a kernel thread takes a mutex in ig_alike_before() and keeps it;
+ *              on rmmod it takes the group lock under it, and releases the mutex
+ *              in ig_alike_after().  For an audit that began in between.
+ *   reuse      ig_alike_reuse_forward() takes the group lock under a mutex in
+ *              memory that is then freed; ig_alike_reuse_backward() takes another
  *              lock, which has since been made at the same address, under the
  *              group lock
  *
@@ -37,9 +39,7 @@
 
 #include "ig_lock.h"
 
-MODULE_PARM_DESC(
-	mode,
-	"nested (default), trylock, read, handover, handover_write, before or reuse");
+MODULE_PARM_DESC(mode, "nested (default), trylock, read, handover, handover_write, before or reuse");
 
 static unsigned int rounds = 1000;
 module_param(rounds, uint, 0444);
@@ -169,21 +169,19 @@ static int ig_alike_handed_over(int err)
 static int ig_alike_handover(void)
 {
 	ig_alike_hand_over();
-	return ig_alike_handed_over(
-		ig_task_run(ig_alike_take_over, "ig_alike"));
+	return ig_alike_handed_over(ig_task_run(ig_alike_take_over, "ig_alike"));
 }
 
 static int ig_alike_handover_write(void)
 {
-	if (IS_ENABLED(CONFIG_DEBUG_RWSEMS) ||
-	    IS_ENABLED(CONFIG_DEBUG_LOCK_ALLOC)) {
+	if (IS_ENABLED(CONFIG_DEBUG_RWSEMS) || IS_ENABLED(CONFIG_DEBUG_LOCK_ALLOC)) {
 		pr_err("this kernel wants a semaphore released by its writer\n");
 		return -EOPNOTSUPP;
 	}
 
 	ig_alike_hand_over_write();
-	return ig_alike_handed_over(
-		ig_task_run(ig_alike_take_over_write, "ig_alike"));
+	return ig_alike_handed_over(ig_task_run(ig_alike_take_over_write,
+						"ig_alike"));
 }
 
 static struct task_struct *ig_alike_task;
@@ -231,8 +229,8 @@ static void ig_alike_keep_no_more(void)
 }
 
 /* KASAN keeps freed memory back, but for what is too large for the slabs. */
-#define IG_ALIKE_SIZE (IS_ENABLED(CONFIG_KASAN) ? SZ_16K : SZ_512)
-#define IG_ALIKE_TRIES 256
+#define IG_ALIKE_SIZE	(IS_ENABLED(CONFIG_KASAN) ? SZ_16K : SZ_512)
+#define IG_ALIKE_TRIES	256
 
 struct ig_alike_first {
 	struct mutex lock;
@@ -275,8 +273,7 @@ static struct ig_alike_second *ig_alike_alloc_at(unsigned long address)
 	}
 
 	while (!list_empty(&missed)) {
-		next = list_first_entry(&missed, struct ig_alike_second,
-					missed);
+		next = list_first_entry(&missed, struct ig_alike_second, missed);
 		list_del(&next->missed);
 		kfree(next);
 	}
@@ -318,7 +315,7 @@ static const struct ig_mode ig_modes[] = {
 	{ "handover_write", ig_alike_handover_write },
 	{ "before", ig_alike_keep, ig_alike_keep_no_more },
 	{ "reuse", ig_alike_reuse },
-	{}
+	{ }
 };
 
 ig_module(ig_mode_run_on_group(ig_modes), ig_mode_heal());

@@ -25,7 +25,7 @@
 #include "ig_module.h"
 
 /* Pairs between two offers to reschedule, which are not timed. */
-#define IG_LOCKBENCH_BATCH 4096U
+#define IG_LOCKBENCH_BATCH	4096U
 
 static unsigned int pairs = 100000;
 module_param(pairs, uint, 0444);

@@ -28,7 +28,7 @@
 
 MODULE_PARM_DESC(mode, "instances (default), sorts or keep");
 
-#define IG_LOCKCLASS_KEPT 2
+#define IG_LOCKCLASS_KEPT	2
 
 static struct mutex *ig_kept[IG_LOCKCLASS_KEPT];
 
@@ -93,8 +93,7 @@ static int ig_lockclass_both(void (*init)(struct mutex *lock))
 
 	if (first && other) {
 		ig_lockclass_forward(first);
-		iommu_group_for_each_dev(ig_group, other,
-					 ig_lockclass_backward);
+		iommu_group_for_each_dev(ig_group, other, ig_lockclass_backward);
 	}
 	kfree(first);
 	kfree(other);
@@ -172,13 +171,11 @@ static int ig_lockclass_run(const char *val, const struct kernel_param *kp)
 		return 0;
 	}
 	if (sscanf(val, "backward %u", &n) == 1 && n < IG_LOCKCLASS_KEPT) {
-		iommu_group_for_each_dev(ig_group, ig_kept[n],
-					 ig_lockclass_backward);
+		iommu_group_for_each_dev(ig_group, ig_kept[n], ig_lockclass_backward);
 		return 0;
 	}
 	if (sscanf(val, "under %u", &n) == 1 && n < IG_LOCKCLASS_KEPT) {
-		iommu_group_for_each_dev(ig_group, ig_kept[n],
-					 ig_lockclass_under);
+		iommu_group_for_each_dev(ig_group, ig_kept[n], ig_lockclass_under);
 		return 0;
 	}
 	return -EINVAL;
@@ -194,7 +191,7 @@ static const struct ig_mode ig_modes[] = {
 	{ "instances", ig_lockclass_instances },
 	{ "sorts", ig_lockclass_sorts },
 	{ "keep", ig_lockclass_keep, ig_lockclass_keep_no_more },
-	{}
+	{ }
 };
 
 ig_module(ig_mode_run_on_group(ig_modes), ig_mode_heal());

@@ -53,8 +53,7 @@ static const size_t ig_lock_offsets[] = {
 static bool ig_lock_is_mine(struct mutex *lock)
 {
 #ifdef CONFIG_PREEMPT_RT
-	return false; /* is another kind of lock there, which we know nothing of
-		       */
+	return false; /* is another kind of lock there, which we know nothing of */
 #else
 	/* the lower bits are flags */
 	return (atomic_long_read(&lock->owner) & ~7L) == (long)current;
@@ -146,7 +145,7 @@ static const struct ig_mode ig_modes[] = {
 	{ "exit", ig_lockkeep_exit, ig_lockkeep_unlock },
 	{ "kthread_exit", ig_lockkeep_kthread_exit, ig_lockkeep_unlock },
 	{ "recursion", ig_lockkeep_recursion },
-	{}
+	{ }
 };
 
 /*

@@ -4,12 +4,12 @@
  *
  * What it does with the lock of device='s group, on insmod, by mode=:
  *   kinds        for each way to wait for a lock, ig_kind_<way>_forward() takes
- *                the group lock under ig_kind_<way>, and
- * ig_kind_<way>_backward() that under the group lock; both in that way interrupted
- * ig_lockkinds_failed() does not get a mutex that another task has, for it is
- * interrupted, or killed, while it waits, and then takes the group lock;
- * ig_lockkinds_under() takes that mutex under the group lock.  Right: the first
- * holds nothing.
+ *                the group lock under ig_kind_<way>, and ig_kind_<way>_backward()
+ *                that under the group lock; both in that way
+ *   interrupted  ig_lockkinds_failed() does not get a mutex that another task
+ *                has, for it is interrupted, or killed, while it waits, and then
+ *                takes the group lock; ig_lockkinds_under() takes that mutex
+ *                under the group lock.  Right: the first holds nothing.
  *
  * Kernels with lock debugging name a subclass in each of these.
  *
@@ -24,37 +24,33 @@
 MODULE_PARM_DESC(mode, "kinds (default) or interrupted");
 
 /* @take is true when the lock was got */
-#define IG_KIND(way, define, take, release)                                    \
-	static define(ig_kind_##way);                                          \
-                                                                               \
-	static ig_site void ig_kind_##way##_forward(void)                      \
-	{                                                                      \
-		if (!(take(&ig_kind_##way)))                                   \
-			return;                                                \
-		iommu_group_for_each_dev(ig_group, NULL, ig_lock_only);        \
-		release(&ig_kind_##way);                                       \
-	}                                                                      \
-                                                                               \
-	static ig_site int ig_kind_##way##_backward(struct device *dev,        \
-						    void *data)                \
-	{                                                                      \
-		if (take(&ig_kind_##way))                                      \
-			release(&ig_kind_##way);                               \
-		return 1;                                                      \
+#define IG_KIND(way, define, take, release)				\
+	static define(ig_kind_##way);					\
+									\
+	static ig_site void ig_kind_##way##_forward(void)		\
+	{								\
+		if (!(take(&ig_kind_##way)))				\
+			return;						\
+		iommu_group_for_each_dev(ig_group, NULL, ig_lock_only);	\
+		release(&ig_kind_##way);				\
+	}								\
+									\
+	static ig_site int ig_kind_##way##_backward(struct device *dev,	\
+						    void *data)		\
+	{								\
+		if (take(&ig_kind_##way))				\
+			release(&ig_kind_##way);			\
+		return 1;						\
 	}
 
-#define SURE(lock)                                                             \
-	({                                                                     \
-		lock;                                                          \
-		true;                                                          \
-	})
-#define take_nested(lock) SURE(mutex_lock_nested(lock, 1))
-#define take_interruptible(lock) (!mutex_lock_interruptible(lock))
-#define take_killable(lock) (!mutex_lock_killable(lock))
-#define take_io(lock) SURE(mutex_lock_io(lock))
-#define take_write(lock) SURE(down_write(lock))
-#define take_write_nested(lock) SURE(down_write_nested(lock, 1))
-#define take_write_killable(lock) (!down_write_killable(lock))
+#define SURE(lock)			({ lock; true; })
+#define take_nested(lock)		SURE(mutex_lock_nested(lock, 1))
+#define take_interruptible(lock)	(!mutex_lock_interruptible(lock))
+#define take_killable(lock)		(!mutex_lock_killable(lock))
+#define take_io(lock)			SURE(mutex_lock_io(lock))
+#define take_write(lock)		SURE(down_write(lock))
+#define take_write_nested(lock)		SURE(down_write_nested(lock, 1))
+#define take_write_killable(lock)	(!down_write_killable(lock))
 
 IG_KIND(nested, DEFINE_MUTEX, take_nested, mutex_unlock)
 IG_KIND(interruptible, DEFINE_MUTEX, take_interruptible, mutex_unlock)
@@ -65,28 +61,28 @@ IG_KIND(write_nested, DECLARE_RWSEM, take_write_nested, up_write)
 IG_KIND(write_killable, DECLARE_RWSEM, take_write_killable, up_write)
 
 /* A reader and a writer keep each other out, two readers do not. */
-#define IG_READ_KIND(way, take)                                                \
-	static DECLARE_RWSEM(ig_kind_##way);                                   \
-                                                                               \
-	static ig_site void ig_kind_##way##_forward(void)                      \
-	{                                                                      \
-		down_write(&ig_kind_##way);                                    \
-		iommu_group_for_each_dev(ig_group, NULL, ig_lock_only);        \
-		up_write(&ig_kind_##way);                                      \
-	}                                                                      \
-                                                                               \
-	static ig_site int ig_kind_##way##_backward(struct device *dev,        \
-						    void *data)                \
-	{                                                                      \
-		if (take(&ig_kind_##way))                                      \
-			up_read(&ig_kind_##way);                               \
-		return 1;                                                      \
+#define IG_READ_KIND(way, take)						\
+	static DECLARE_RWSEM(ig_kind_##way);				\
+									\
+	static ig_site void ig_kind_##way##_forward(void)		\
+	{								\
+		down_write(&ig_kind_##way);				\
+		iommu_group_for_each_dev(ig_group, NULL, ig_lock_only);	\
+		up_write(&ig_kind_##way);				\
+	}								\
+									\
+	static ig_site int ig_kind_##way##_backward(struct device *dev,	\
+						    void *data)		\
+	{								\
+		if (take(&ig_kind_##way))				\
+			up_read(&ig_kind_##way);			\
+		return 1;						\
 	}
 
-#define take_read(lock) SURE(down_read(lock))
-#define take_read_nested(lock) SURE(down_read_nested(lock, 1))
-#define take_read_interruptible(lock) (!down_read_interruptible(lock))
-#define take_read_killable(lock) (!down_read_killable(lock))
+#define take_read(lock)			SURE(down_read(lock))
+#define take_read_nested(lock)		SURE(down_read_nested(lock, 1))
+#define take_read_interruptible(lock)	(!down_read_interruptible(lock))
+#define take_read_killable(lock)	(!down_read_killable(lock))
 
 IG_READ_KIND(read, take_read)
 IG_READ_KIND(read_nested, take_read_nested)
@@ -129,21 +125,24 @@ static ig_site int ig_kind_tried_backward(struct device *dev, void *data)
 	return 1;
 }
 
-#define IG_BOTH(way)                                                           \
-	{                                                                      \
-		ig_kind_##way##_forward, ig_kind_##way##_backward              \
-	}
+#define IG_BOTH(way) { ig_kind_##way##_forward, ig_kind_##way##_backward }
 
 static const struct {
 	void (*forward)(void);
 	int (*backward)(struct device *dev, void *data);
 } ig_kinds[] = {
-	IG_BOTH(nested),	 IG_BOTH(interruptible),
-	IG_BOTH(killable),	 IG_BOTH(io),
-	IG_BOTH(write),		 IG_BOTH(write_nested),
-	IG_BOTH(write_killable), IG_BOTH(read),
-	IG_BOTH(read_nested),	 IG_BOTH(read_interruptible),
-	IG_BOTH(read_killable),	 IG_BOTH(downgraded),
+	IG_BOTH(nested),
+	IG_BOTH(interruptible),
+	IG_BOTH(killable),
+	IG_BOTH(io),
+	IG_BOTH(write),
+	IG_BOTH(write_nested),
+	IG_BOTH(write_killable),
+	IG_BOTH(read),
+	IG_BOTH(read_nested),
+	IG_BOTH(read_interruptible),
+	IG_BOTH(read_killable),
+	IG_BOTH(downgraded),
 	IG_BOTH(tried),
 };
 
@@ -199,10 +198,11 @@ static int ig_lockkinds_interrupted(void)
 	return ret;
 }
 
-static const struct ig_mode ig_modes[] = { { "kinds", ig_lockkinds_all },
-					   { "interrupted",
-					     ig_lockkinds_interrupted },
-					   {} };
+static const struct ig_mode ig_modes[] = {
+	{ "kinds", ig_lockkinds_all },
+	{ "interrupted", ig_lockkinds_interrupted },
+	{ }
+};
 
 ig_module(ig_mode_run_on_group(ig_modes), ig_nothing());
 MODULE_DESCRIPTION("IOMMU group lock test: all ways to take a lock");

@@ -59,7 +59,7 @@ static ig_site int ig_lockmany_lost(void)
 }
 
 /* The audit has room for 2048. */
-#define IG_LOCKMANY_CROWD 2100
+#define IG_LOCKMANY_CROWD	2100
 
 struct ig_lockmany_one {
 	struct task_struct *task;
@@ -97,8 +97,7 @@ static int ig_lockmany_crowd(void)
 
 	for (i = 0; i < IG_LOCKMANY_CROWD; i++) {
 		mutex_init(&crowd[i].lock);
-		crowd[i].task = kthread_run(ig_lockmany_crowded, &crowd[i],
-					    "ig_lockmany");
+		crowd[i].task = kthread_run(ig_lockmany_crowded, &crowd[i], "ig_lockmany");
 		if (IS_ERR(crowd[i].task)) {
 			ret = PTR_ERR(crowd[i].task);
 			break;
@@ -112,10 +111,12 @@ static int ig_lockmany_crowd(void)
 	return ret;
 }
 
-static const struct ig_mode ig_modes[] = { { "deep", ig_lockmany_deep },
-					   { "lost", ig_lockmany_lost },
-					   { "crowd", ig_lockmany_crowd },
-					   {} };
+static const struct ig_mode ig_modes[] = {
+	{ "deep", ig_lockmany_deep },
+	{ "lost", ig_lockmany_lost },
+	{ "crowd", ig_lockmany_crowd },
+	{ }
+};
 
 ig_module(ig_mode_run(ig_modes), ig_nothing());
 MODULE_DESCRIPTION("IOMMU group lock test: more locks than are kept");

@@ -19,7 +19,7 @@
 #include "ig_device.h"
 
 /* Pairs between two offers to reschedule, which are not timed. */
-#define IG_BENCH_BATCH 4096U
+#define IG_BENCH_BATCH	4096U
 
 static unsigned int pairs = 100000;
 module_param(pairs, uint, 0444);

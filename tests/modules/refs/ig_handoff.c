@@ -27,8 +27,7 @@ MODULE_PARM_DESC(rounds, "references to hand over (default 1000)");
 
 static unsigned int lose;
 module_param(lose, uint, 0444);
-MODULE_PARM_DESC(
-	lose, "references that are never dropped (default 0, at most rounds)");
+MODULE_PARM_DESC(lose, "references that are never dropped (default 0, at most rounds)");
 
 static unsigned int delay_ms = 5;
 module_param(delay_ms, uint, 0444);
@@ -80,8 +79,7 @@ static void ig_handoff_worker(struct work_struct *work)
 	struct ig_handoff *handoff, *next;
 	unsigned int left = pending;
 
-	list_for_each_entry_safe(handoff, next, &ig_handoff_queue, entry)
-	{
+	list_for_each_entry_safe(handoff, next, &ig_handoff_queue, entry) {
 		list_del(&handoff->entry);
 		if (left > lose)
 			ig_handoff_drop(handoff);
@@ -109,8 +107,7 @@ static void ig_handoff_undo(void)
 {
 	struct ig_handoff *handoff, *next;
 
-	list_for_each_entry_safe(handoff, next, &ig_handoff_queue, entry)
-	{
+	list_for_each_entry_safe(handoff, next, &ig_handoff_queue, entry) {
 		list_del(&handoff->entry);
 		ig_handoff_drop(handoff);
 	}
@@ -145,5 +142,4 @@ static void ig_handoff_end(void)
 }
 
 ig_module(ig_with_device(ig_handoff_run), ig_handoff_end());
-MODULE_DESCRIPTION(
-	"IOMMU group reference test: references handed to another task");
+MODULE_DESCRIPTION("IOMMU group reference test: references handed to another task");

@@ -20,8 +20,7 @@ static unsigned int fail = 1;
 module_param(fail, uint, 0444);
 MODULE_PARM_DESC(fail, "calls that fail, and leak (default 1, at most rounds)");
 
-static ig_site int ig_leak_error_validate(struct iommu_group *group,
-					  bool broken)
+static ig_site int ig_leak_error_validate(struct iommu_group *group, bool broken)
 {
 	if (broken || iommu_group_id(group) < 0)
 		return -ENOMEM;
@@ -65,8 +64,7 @@ static int ig_leak_error_run(struct device *dev)
 
 	ret = ig_leak_rounds(dev, rounds, ig_leak_error_round);
 	if (!ret)
-		pr_info("%u of %u calls failed and leaked\n", ig_leaked,
-			rounds);
+		pr_info("%u of %u calls failed and leaked\n", ig_leaked, rounds);
 	return ret;
 }
 

@@ -18,9 +18,7 @@ MODULE_PARM_DESC(rounds, "rounds of traffic (default 5000)");
 
 static unsigned int every = 1000;
 module_param(every, uint, 0444);
-MODULE_PARM_DESC(
-	every,
-	"one in this many calls of ig_rare_refresh() leaks (default 1000, 0 for none)");
+MODULE_PARM_DESC(every, "one in this many calls of ig_rare_refresh() leaks (default 1000, 0 for none)");
 
 static unsigned int ig_rare_refreshes;
 

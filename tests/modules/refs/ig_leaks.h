@@ -45,8 +45,7 @@ static inline void ig_heal_if_told(void)
  * Return: 0, or the first error, after which nothing stays leaked.
  */
 static inline int ig_leak_rounds(struct device *dev, unsigned int rounds,
-				 int (*one)(struct device *dev,
-					    unsigned int round))
+				 int (*one)(struct device *dev, unsigned int round))
 {
 	int ret = ig_rounds(dev, rounds, one);
 

@@ -46,8 +46,7 @@ static struct notifier_block ig_plain = { .notifier_call = ig_notifier_ignore };
 static ig_site int ig_notifier_once(struct notifier_block *nb,
 				    unsigned long action, void *data)
 {
-	return notifier_from_errno(
-		iommu_group_unregister_notifier(ig_group, nb));
+	return notifier_from_errno(iommu_group_unregister_notifier(ig_group, nb));
 }
 
 static struct notifier_block ig_once = { .notifier_call = ig_notifier_once };
@@ -55,8 +54,7 @@ static struct notifier_block ig_once = { .notifier_call = ig_notifier_once };
 static ig_site int ig_notifier_nest(struct notifier_block *nb,
 				    unsigned long action, void *data)
 {
-	if (action == IOMMU_GROUP_NOTIFY_BIND_DRIVER && data == ig_dev &&
-	    ig_other)
+	if (action == IOMMU_GROUP_NOTIFY_BIND_DRIVER && data == ig_dev && ig_other)
 		ig_try_to_bind(ig_other);
 	return NOTIFY_OK;
 }
@@ -84,8 +82,7 @@ static ig_site int ig_notifier_forget(void)
 {
 	int ret = iommu_group_register_notifier(ig_group, &ig_plain);
 
-	/* A notifier needs the group to stay, and so does one that is forgotten
-	 */
+	/* A notifier needs the group to stay, and so does one that is forgotten */
 	if (!ret)
 		iommu_group_ref_get(ig_group);
 	return ret;
@@ -100,8 +97,7 @@ static void ig_notifier_remember(void)
 static ig_site int ig_notifier_stray(void)
 {
 	return iommu_group_unregister_notifier(ig_group, &ig_plain) == -ENOENT ?
-		       0 :
-		       -EINVAL;
+	       0 : -EINVAL;
 }
 
 static ig_site int ig_bind_locked(struct device *dev, void *data)
@@ -116,12 +112,13 @@ static ig_site int ig_notifier_locked(void)
 	return iommu_group_for_each_dev(ig_group, NULL, ig_bind_locked);
 }
 
-static const struct ig_mode ig_modes[] = { { "ok", ig_notifier_ok },
-					   { "leak", ig_notifier_forget,
-					     ig_notifier_remember },
-					   { "stray", ig_notifier_stray },
-					   { "locked", ig_notifier_locked },
-					   {} };
+static const struct ig_mode ig_modes[] = {
+	{ "ok", ig_notifier_ok },
+	{ "leak", ig_notifier_forget, ig_notifier_remember },
+	{ "stray", ig_notifier_stray },
+	{ "locked", ig_notifier_locked },
+	{ }
+};
 
 static int ig_notifier_run(struct device *dev)
 {
@@ -156,5 +153,4 @@ static int ig_notifier_run(struct device *dev)
 #endif
 
 ig_module(ig_with_device(ig_notifier_run), ig_mode_heal());
-MODULE_DESCRIPTION(
-	"IOMMU group notifier test: notifiers used rightly and wrongly");
+MODULE_DESCRIPTION("IOMMU group notifier test: notifiers used rightly and wrongly");

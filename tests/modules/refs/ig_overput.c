@@ -23,8 +23,7 @@ MODULE_PARM_DESC(force, "put even the last reference of the group (default N)");
 
 static bool heal = true;
 module_param(heal, bool, 0644);
-MODULE_PARM_DESC(heal,
-		 "take the missing references again on rmmod (default Y)");
+MODULE_PARM_DESC(heal, "take the missing references again on rmmod (default Y)");
 
 static struct device *ig_overput_dev;
 

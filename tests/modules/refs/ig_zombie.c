@@ -15,7 +15,7 @@
 
 #include "ig_module.h"
 
-#define IG_ZOMBIES 64
+#define IG_ZOMBIES	64
 
 static unsigned int count = 1;
 module_param(count, uint, 0444);
