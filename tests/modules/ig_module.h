@@ -18,21 +18,22 @@
 
 /**
  * ig_module() - what insmod and rmmod do
+ * @name: what the functions that they call begin with: stacks show name_init()
  * @run: call of a function that returns 0, or the error that insmod fails with
  * @end: call of a function, ig_nothing() if there is nothing to do
  */
-#define ig_module(run, end)			\
-	static int __init ig_module_init(void)	\
+#define ig_module(name, run, end)		\
+	static int __init name##_init(void)	\
 	{					\
 		return run;			\
 	}					\
-	module_init(ig_module_init);		\
+	module_init(name##_init);		\
 						\
-	static void __exit ig_module_exit(void)	\
+	static void __exit name##_exit(void)	\
 	{					\
 		end;				\
 	}					\
-	module_exit(ig_module_exit);		\
+	module_exit(name##_exit);		\
 						\
 	MODULE_LICENSE("GPL")
 

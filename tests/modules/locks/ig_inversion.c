@@ -280,5 +280,5 @@ static const struct ig_mode ig_modes[] = {
 };
 
 /* Loaded until it is told, so that the names of its functions can be asked for. */
-ig_module(ig_mode_run_on_group(ig_modes), ig_nothing());
+ig_module(ig_inversion, ig_mode_run_on_group(ig_modes), ig_nothing());
 MODULE_DESCRIPTION("IOMMU group lock test: orders that can deadlock");

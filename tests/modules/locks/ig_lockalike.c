@@ -318,5 +318,5 @@ static const struct ig_mode ig_modes[] = {
 	{ }
 };
 
-ig_module(ig_mode_run_on_group(ig_modes), ig_mode_heal());
+ig_module(ig_lockalike, ig_mode_run_on_group(ig_modes), ig_mode_heal());
 MODULE_DESCRIPTION("IOMMU group lock test: what only looks like an inversion");

@@ -99,5 +99,5 @@ static int ig_lockbench_all(void)
 	return 0;
 }
 
-ig_module(ig_lockbench_all(), ig_nothing());
+ig_module(ig_lockbench, ig_lockbench_all(), ig_nothing());
 MODULE_DESCRIPTION("IOMMU group lock test: cost of a lock and an unlock");

@@ -194,5 +194,5 @@ static const struct ig_mode ig_modes[] = {
 	{ }
 };
 
-ig_module(ig_mode_run_on_group(ig_modes), ig_mode_heal());
+ig_module(ig_lockclass, ig_mode_run_on_group(ig_modes), ig_mode_heal());
 MODULE_DESCRIPTION("IOMMU group lock test: which locks are of one class");

@@ -52,5 +52,6 @@ static int ig_lockhold_run(struct device *dev)
 	return PTR_ERR(ig_lockhold_task);
 }
 
-ig_module(ig_with_device(ig_lockhold_run), ig_thread_end(ig_lockhold_task));
+ig_module(ig_lockhold, ig_with_device(ig_lockhold_run),
+	  ig_thread_end(ig_lockhold_task));
 MODULE_DESCRIPTION("IOMMU group reference test: sleep under the group lock");

@@ -95,11 +95,6 @@ static ig_site void ig_lockkeep_unlock(void)
 	put_task_struct(ig_owner);
 }
 
-static int ig_lockkeep_exit(void)
-{
-	return ig_lockkeep_lock();
-}
-
 static int ig_lockkeep_kthread_exit(void)
 {
 	return ig_task_run(ig_lockkeep_lock, "ig_lockkeep");
@@ -142,7 +137,7 @@ static int ig_lockkeep_recursion(void)
 }
 
 static const struct ig_mode ig_modes[] = {
-	{ "exit", ig_lockkeep_exit, ig_lockkeep_unlock },
+	{ "exit", ig_lockkeep_lock, ig_lockkeep_unlock },
 	{ "kthread_exit", ig_lockkeep_kthread_exit, ig_lockkeep_unlock },
 	{ "recursion", ig_lockkeep_recursion },
 	{ }
@@ -152,5 +147,5 @@ static const struct ig_mode ig_modes[] = {
  * Nothing is leaked here but the lock: with it held no device leaves the group,
  * and their references keep it.
  */
-ig_module(ig_mode_run_on_group(ig_modes), ig_mode_heal());
+ig_module(ig_lockkeep, ig_mode_run_on_group(ig_modes), ig_mode_heal());
 MODULE_DESCRIPTION("IOMMU group lock test: the lock is never released");

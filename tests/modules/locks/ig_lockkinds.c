@@ -204,5 +204,5 @@ static const struct ig_mode ig_modes[] = {
 	{ }
 };
 
-ig_module(ig_mode_run_on_group(ig_modes), ig_nothing());
+ig_module(ig_lockkinds, ig_mode_run_on_group(ig_modes), ig_nothing());
 MODULE_DESCRIPTION("IOMMU group lock test: all ways to take a lock");

@@ -118,5 +118,5 @@ static const struct ig_mode ig_modes[] = {
 	{ }
 };
 
-ig_module(ig_mode_run(ig_modes), ig_nothing());
+ig_module(ig_lockmany, ig_mode_run(ig_modes), ig_nothing());
 MODULE_DESCRIPTION("IOMMU group lock test: more locks than are kept");

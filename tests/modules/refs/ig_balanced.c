@@ -164,5 +164,5 @@ static int ig_balanced_run(struct device *dev)
 	return 0;
 }
 
-ig_module(ig_with_device(ig_balanced_run), ig_balanced_unhold());
+ig_module(ig_balanced, ig_with_device(ig_balanced_run), ig_balanced_unhold());
 MODULE_DESCRIPTION("IOMMU group reference test: balanced traffic");

@@ -90,5 +90,5 @@ static int ig_bench_begin(struct device *dev)
 	return 0;
 }
 
-ig_module(ig_with_device(ig_bench_begin), put_device(ig_bench_dev));
+ig_module(ig_bench, ig_with_device(ig_bench_begin), put_device(ig_bench_dev));
 MODULE_DESCRIPTION("IOMMU group reference test: cost of a get and a put");

@@ -141,5 +141,5 @@ static void ig_handoff_end(void)
 	ig_heal_if_told();
 }
 
-ig_module(ig_with_device(ig_handoff_run), ig_handoff_end());
+ig_module(ig_handoff, ig_with_device(ig_handoff_run), ig_handoff_end());
 MODULE_DESCRIPTION("IOMMU group reference test: references handed to another task");

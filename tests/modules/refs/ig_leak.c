@@ -36,5 +36,5 @@ static int ig_leak_run(struct device *dev)
 	return ret;
 }
 
-ig_module(ig_with_device(ig_leak_run), ig_heal_if_told());
+ig_module(ig_leak, ig_with_device(ig_leak_run), ig_heal_if_told());
 MODULE_DESCRIPTION("IOMMU group reference test: leak on the success path");

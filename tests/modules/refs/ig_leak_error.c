@@ -68,5 +68,5 @@ static int ig_leak_error_run(struct device *dev)
 	return ret;
 }
 
-ig_module(ig_with_device(ig_leak_error_run), ig_heal_if_told());
+ig_module(ig_leak_error, ig_with_device(ig_leak_error_run), ig_heal_if_told());
 MODULE_DESCRIPTION("IOMMU group reference test: leak on an error path");

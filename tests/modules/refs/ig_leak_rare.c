@@ -128,5 +128,5 @@ static int ig_rare_run(struct device *dev)
 	return ret;
 }
 
-ig_module(ig_with_device(ig_rare_run), ig_heal_if_told());
+ig_module(ig_rare, ig_with_device(ig_rare_run), ig_heal_if_told());
 MODULE_DESCRIPTION("IOMMU group reference test: leak once in a thousand calls");

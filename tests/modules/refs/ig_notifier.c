@@ -152,5 +152,5 @@ static int ig_notifier_run(struct device *dev)
 
 #endif
 
-ig_module(ig_with_device(ig_notifier_run), ig_mode_heal());
+ig_module(ig_notifier, ig_with_device(ig_notifier_run), ig_mode_heal());
 MODULE_DESCRIPTION("IOMMU group notifier test: notifiers used rightly and wrongly");

@@ -103,5 +103,5 @@ static void ig_overput_end(void)
 	put_device(ig_overput_dev);
 }
 
-ig_module(ig_with_device(ig_overput_run), ig_overput_end());
+ig_module(ig_overput, ig_with_device(ig_overput_run), ig_overput_end());
 MODULE_DESCRIPTION("IOMMU group reference test: one put too many");

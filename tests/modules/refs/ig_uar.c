@@ -34,5 +34,5 @@ static int ig_uar_run(void)
 	return 0;
 }
 
-ig_module(ig_uar_run(), ig_nothing());
+ig_module(ig_uar, ig_uar_run(), ig_nothing());
 MODULE_DESCRIPTION("IOMMU group reference test: put after release");

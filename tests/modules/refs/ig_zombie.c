@@ -74,5 +74,5 @@ static void ig_zombie_end(void)
 		ig_zombie_heal();
 }
 
-ig_module(ig_zombie_run(), ig_zombie_end());
+ig_module(ig_zombie, ig_zombie_run(), ig_zombie_end());
 MODULE_DESCRIPTION("IOMMU group reference test: a group without a device");
