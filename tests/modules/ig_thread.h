@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A kernel thread that is surely gone when its module is. */
+/* Kernel threads that are surely gone when their module is. */
 #ifndef IG_THREAD_H
 #define IG_THREAD_H
 
 #include <linux/completion.h>
+#include <linux/err.h>
 #include <linux/kthread.h>
 #include <linux/sched/task.h>
 
@@ -46,6 +47,37 @@ static inline int ig_thread_end(struct task_struct *task)
 
 	put_task_struct(task);
 	return ret;
+}
+
+struct ig_task {
+	int (*run)(void);
+	struct completion begun;
+};
+
+static inline int ig_task_main(void *data)
+{
+	struct ig_task *work = data;
+
+	complete(&work->begun);
+	return work->run();
+}
+
+/**
+ * ig_task_run() - call a function in a kernel thread, which ends with it
+ * @run: the function
+ * @name: of the thread
+ *
+ * Return: what the function has returned, once the thread is gone, or why there
+ * was no thread.
+ */
+static inline int ig_task_run(int (*run)(void), const char *name)
+{
+	struct ig_task work = { .run = run };
+	struct task_struct *task;
+
+	init_completion(&work.begun);
+	task = ig_thread_start(ig_task_main, &work, &work.begun, name);
+	return IS_ERR(task) ? PTR_ERR(task) : ig_thread_end(task);
 }
 
 #endif /* IG_THREAD_H */

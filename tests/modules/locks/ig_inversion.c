@@ -32,6 +32,7 @@
 
 #include "ig_driver.h"
 #include "ig_lock.h"
+#include "ig_thread.h"
 
 static char *other;
 module_param(other, charp, 0444);
@@ -233,18 +234,6 @@ static ig_site int ig_inversion_unnotified(struct device *dev, void *data)
 	return 1;
 }
 
-static int ig_inversion_bind(struct device *dev)
-{
-	int ret;
-
-	ret = iommu_group_register_notifier(ig_group, &ig_block);
-	if (ret)
-		return ret;
-
-	ig_try_to_bind(dev);
-	return iommu_group_unregister_notifier(ig_group, &ig_block);
-}
-
 static ig_site int ig_inversion_notifier(void)
 {
 	int ret;
@@ -253,7 +242,11 @@ static ig_site int ig_inversion_notifier(void)
 	if (ret)
 		return ret;
 
-	ret = ig_with_device(ig_inversion_bind);
+	ret = iommu_group_register_notifier(ig_group, &ig_block);
+	if (!ret) {
+		ig_try_to_bind(ig_dev);
+		ret = iommu_group_unregister_notifier(ig_group, &ig_block);
+	}
 	pci_unregister_driver(&ig_driver);
 	iommu_group_for_each_dev(ig_group, NULL, ig_inversion_unnotified);
 	return ret;

@@ -38,6 +38,7 @@
 #include <linux/slab.h>
 
 #include "ig_lock.h"
+#include "ig_thread.h"
 
 MODULE_PARM_DESC(mode, "nested (default), trylock, read, handover, handover_write, before or reuse");
 

@@ -22,6 +22,7 @@
 #include <linux/xarray.h>
 
 #include "ig_lock.h"
+#include "ig_thread.h"
 
 MODULE_PARM_DESC(mode, "exit (default), kthread_exit or recursion");
 

@@ -20,6 +20,7 @@
 #include <linux/sched/signal.h>
 
 #include "ig_lock.h"
+#include "ig_thread.h"
 
 MODULE_PARM_DESC(mode, "kinds (default) or interrupted");
 

@@ -20,9 +20,8 @@
  */
 #include <linux/notifier.h>
 
-#include "ig_device.h"
 #include "ig_driver.h"
-#include "ig_modes.h"
+#include "ig_group.h"
 
 static char *other;
 module_param(other, charp, 0444);
@@ -32,8 +31,7 @@ MODULE_PARM_DESC(mode, "ok (default), leak, stray or locked");
 
 #ifdef IOMMU_GROUP_NOTIFY_ADD_DEVICE
 
-static struct device *ig_dev, *ig_other;
-static struct iommu_group *ig_group;
+static struct device *ig_other;
 
 static ig_site int ig_notifier_ignore(struct notifier_block *nb,
 				      unsigned long action, void *data)
@@ -120,31 +118,28 @@ static const struct ig_mode ig_modes[] = {
 	{ }
 };
 
-static int ig_notifier_run(struct device *dev)
+static int ig_notifier_run(void)
 {
 	int ret;
 
-	ig_dev = dev;
 	if (other) {
 		ig_other = ig_device_get(other);
 		if (IS_ERR(ig_other))
 			return PTR_ERR(ig_other);
 	}
-	ig_group = iommu_group_get(ig_dev);
 
 	ret = pci_register_driver(&ig_driver);
 	if (!ret) {
-		ret = ig_mode_run(ig_modes);
+		ret = ig_mode_run_on_group(ig_modes);
 		pci_unregister_driver(&ig_driver);
 	}
-	iommu_group_put(ig_group);
 	put_device(ig_other);
 	return ret;
 }
 
 #else
 
-static int ig_notifier_run(struct device *dev)
+static int ig_notifier_run(void)
 {
 	pr_err("this kernel has no group notifiers\n");
 	return -EOPNOTSUPP;
@@ -152,5 +147,5 @@ static int ig_notifier_run(struct device *dev)
 
 #endif
 
-ig_module(ig_notifier, ig_with_device(ig_notifier_run), ig_mode_heal());
+ig_module(ig_notifier, ig_notifier_run(), ig_mode_heal());
 MODULE_DESCRIPTION("IOMMU group notifier test: notifiers used rightly and wrongly");
