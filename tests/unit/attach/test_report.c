@@ -1,39 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Attach times as JSON and as folded stacks. */
 #include "unit/attach/report_text.h"
-
-#include <json-c/json.h>
+#include "unit/json_text.h"
 
 static const char *const awkward = "bad \xff\xc0\x80 <&>\"' \x01\x1b[31m \n# x";
 
 static int write_folded(FILE *f, const struct ig_attach_report *r)
 {
 	return ig_attach_folded(f, r->run);
-}
-
-static json_object *get(json_object *j, const char *key)
-{
-	json_object *value;
-
-	if (!json_object_object_get_ex(j, key, &value))
-		fail_msg("no %s", key);
-	return value;
-}
-
-static json_object *nth(json_object *j, const char *key, size_t i)
-{
-	return json_object_array_get_idx(get(j, key), i);
-}
-
-static void assert_text(json_object *j, const char *key, const char *value)
-{
-	assert_string_equal(json_object_get_string(get(j, key)), value);
-}
-
-static void assert_number(json_object *j, const char *key, int64_t value)
-{
-	assert_int_equal(json_object_get_type(get(j, key)), json_type_int);
-	assert_int_equal(json_object_get_int64(get(j, key)), value);
 }
 
 static void assert_real(json_object *j, const char *key, double value)
@@ -43,10 +17,7 @@ static void assert_real(json_object *j, const char *key, double value)
 
 static json_object *parsed(void)
 {
-	json_object *doc = json_tokener_parse(write_as(ig_attach_json));
-
-	assert_non_null(doc);
-	return doc;
+	return parse(write_as(ig_attach_json));
 }
 
 static void json_of_nothing(void **state)

@@ -4,9 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "unit/json_text.h"
 #include "unit/refs/history.h"
-
-#include <json-c/json.h>
 
 #include "audit/report.h"
 
@@ -73,39 +72,6 @@ static void make_findings(void)
 	violation(&h, 9, IG_VIOL_USE_AFTER_RELEASE, 0x10);
 	violation(&h, 9, IG_VIOL_USE_AFTER_RELEASE, 0x20);
 	assert_int_equal(judge(&h), IG_FINDINGS);
-}
-
-static json_object *parse(const char *text)
-{
-	json_tokener *t = json_tokener_new();
-	json_object *doc;
-
-	json_tokener_set_flags(t, JSON_TOKENER_STRICT |
-					  JSON_TOKENER_VALIDATE_UTF8);
-	doc = json_tokener_parse_ex(t, text, strlen(text));
-	assert_int_equal(json_tokener_get_error(t), json_tokener_success);
-	assert_string_equal(text + json_tokener_get_parse_end(t), "");
-	json_tokener_free(t);
-	assert_non_null(doc);
-	return doc;
-}
-
-static json_object *get(json_object *j, const char *key)
-{
-	json_object *value;
-
-	assert_true(json_object_object_get_ex(j, key, &value));
-	return value;
-}
-
-static void assert_text(json_object *j, const char *key, const char *value)
-{
-	assert_string_equal(json_object_get_string(get(j, key)), value);
-}
-
-static void assert_number(json_object *j, const char *key, int64_t value)
-{
-	assert_int_equal(json_object_get_int64(get(j, key)), value);
 }
 
 static void json_findings(void **state)

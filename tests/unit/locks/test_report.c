@@ -3,10 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "unit/json_text.h"
 #include "unit/locks/seen_locks.h"
-#include "unit/text.h"
-
-#include <json-c/json.h>
 
 #include "audit/report.h"
 
@@ -147,32 +145,13 @@ static void text_when_clean(void **state)
 	assert_has(write_as(IG_FORMAT_TEXT), "a living holder\n");
 }
 
-static json_object *get(json_object *j, const char *key)
-{
-	json_object *value;
-
-	assert_true(json_object_object_get_ex(j, key, &value));
-	return value;
-}
-
-static json_object *nth(json_object *j, const char *key, size_t i)
-{
-	return json_object_array_get_idx(get(j, key), i);
-}
-
-static void assert_text(json_object *j, const char *key, const char *value)
-{
-	assert_string_equal(json_object_get_string(get(j, key)), value);
-}
-
 static void json_of_an_inversion(void **state)
 {
 	json_object *doc, *f, *e;
 
 	(void)state;
 	make_inversion();
-	doc = json_tokener_parse(write_as(IG_FORMAT_JSON));
-	assert_non_null(doc);
+	doc = parse(write_as(IG_FORMAT_JSON));
 	f = nth(doc, "findings", 0);
 	assert_text(f, "rule", "lock-cycle");
 	assert_int_equal(json_object_get_int(get(f, "group")), 1);
@@ -202,8 +181,7 @@ static void json_of_an_event(void **state)
 	(void)state;
 	event(&h, IG_LOCK_RECURSION, group_lock(7))->lock.group = -1;
 	event(&h, IG_LOCK_RECURSION, static_lock("m"));
-	doc = json_tokener_parse(write_as(IG_FORMAT_JSON));
-	assert_non_null(doc);
+	doc = parse(write_as(IG_FORMAT_JSON));
 	f = nth(doc, "findings", 0);
 	assert_text(f, "rule", "lock-recursion");
 	assert_null(get(f, "group"));
