@@ -3,24 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "unit/locks/seen_locks.h"
-
-static struct history h;
-static struct locks locks;
-
-static int setup(void **state)
-{
-	(void)state;
-	start_locks(&h, &locks);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	finish(&h);
-	return 0;
-}
+#include "unit/locks/one_lock_run.h"
 
 static struct ig_trace *trace_of(const char *frame, unsigned int pid)
 {
@@ -276,8 +259,6 @@ static void references_are_judged_as_ever(void **state)
 	assert_int_equal(leak->unattributed, 0);
 	assert_suspect(leak, 0, "leak_get+0x1a/0x40 [ig_leak]", 2);
 }
-
-#define test(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {

@@ -1,23 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Locks of two groups, one under the other. */
-#include "unit/locks/seen_locks.h"
-
-static struct history h;
-static struct locks locks;
-
-static int setup(void **state)
-{
-	(void)state;
-	start_locks(&h, &locks);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	finish(&h);
-	return 0;
-}
+#include "unit/locks/one_lock_run.h"
 
 static void nesting_in_one_order(void **state)
 {
@@ -179,8 +162,6 @@ static void nesting_by_group(void **state)
 	assert_non_null(strstr(h.result.notes[1].message, "group 3 is held"));
 	assert_non_null(strstr(h.result.notes[2].message, "group 9 is held"));
 }
-
-#define test(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {

@@ -3,24 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "unit/locks/seen_locks.h"
-
-static struct history h;
-static struct locks locks;
-
-static int setup(void **state)
-{
-	(void)state;
-	start_locks(&h, &locks);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	finish(&h);
-	return 0;
-}
+#include "unit/locks/one_lock_run.h"
 
 /* Not seen being initialised; all are taken at one place. */
 static struct ig_lock older(uint64_t addr)
@@ -209,7 +192,6 @@ static void a_finding_beside_what_is_unproven(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 		test(initialised_at_one_place),
 		test(initialised_at_two),
 		test(older_and_taken_at_one_place),
