@@ -194,7 +194,7 @@ enum ig_lock_class_kind {
 	IG_CLASS_GROUP, /* the group lock, of any group */
 	IG_CLASS_DEVICE, /* lock of a device in a group; by address */
 	IG_CLASS_STATIC, /* in the data of the kernel or a module; by address */
-	IG_CLASS_MADE, /* by where it was initialised, as lockdep does */
+	IG_CLASS_INIT_SITE, /* by where it was initialised, as lockdep does */
 	IG_CLASS_PLACE, /* older than the run: by where it is taken */
 };
 
@@ -278,7 +278,7 @@ struct ig_place_pair {
 /** enum ig_pair_kind - what is known of such a pair */
 enum ig_pair_kind {
 	IG_PAIR_TAKEN = 1, /* it was taken at both; 0 is the group lock */
-	IG_PAIR_MADE, /* it was initialised at a and taken at b */
+	IG_PAIR_INIT, /* it was initialised at a and taken at b */
 };
 
 /* What a lock in allocated memory was seen to be, near the group lock. */
@@ -289,8 +289,9 @@ enum ig_pair_kind {
 /** struct ig_role - such a lock; the key is its address */
 struct ig_role {
 	__u64 ip; /* where it was taken first */
-	__u64 made; /* where it was initialised, 0 when it is older than the run
-		     */
+	__u64 init_site; /* where it was initialised, 0 when it is older than
+			  * the run
+			  */
 	__u32 roles; /* IG_ROLE_... */
 	__u32 pad;
 };

@@ -21,7 +21,8 @@ struct lock {
 	__u64 ip; /* who takes it */
 	union {
 		__u64 since; /* IG_CLASS_GROUP, where asked for: since when */
-		__u64 made; /* IG_CLASS_MADE: where it was initialised */
+		__u64 init_site; /* IG_CLASS_INIT_SITE: where it was initialised
+				  */
 	};
 	__u32 flags;
 	__u32 kind; /* enum ig_lock_class_kind */
@@ -32,8 +33,8 @@ static __always_inline __u64 key_of(struct lock *l)
 {
 	if (l->kind == IG_CLASS_PLACE)
 		return l->ip;
-	if (l->kind == IG_CLASS_MADE)
-		return l->made;
+	if (l->kind == IG_CLASS_INIT_SITE)
+		return l->init_site;
 	return l->kind == IG_CLASS_GROUP ? 0 : l->addr;
 }
 
@@ -42,7 +43,8 @@ struct place {
 	__u64 addr;
 	/* Both bound_to() the lock */
 	__u64 ip; /* 0 when it was not taken since it was initialised */
-	__u64 made; /* where that was, OF_DEVICE, or 0 when it was not seen */
+	__u64 init_site; /* where that was, OF_DEVICE, or 0 when it was not seen
+			  */
 	__u32 holder;
 	__u32 pad;
 };
@@ -101,10 +103,10 @@ static __noinline bool class_by_role(struct lock *l)
 {
 	struct ig_role *r = bpf_map_lookup_elem(&lock_roles, &l->addr);
 
-	if (!r || !r->made)
+	if (!r || !r->init_site)
 		return false;
-	l->kind = IG_CLASS_MADE;
-	l->made = r->made;
+	l->kind = IG_CLASS_INIT_SITE;
+	l->init_site = r->init_site;
 	return true;
 }
 
@@ -127,14 +129,14 @@ static __always_inline struct place *place_of(__u64 addr)
 }
 
 /* Where the lock was initialised, 0 when that is not known. */
-static __always_inline __u64 made_of(struct lock *l, struct place *p)
+static __always_inline __u64 init_site_of(struct lock *l, struct place *p)
 {
-	return p->addr == l->addr ? unbound(l->addr, p->made) : 0;
+	return p->addr == l->addr ? unbound(l->addr, p->init_site) : 0;
 }
 
 static __always_inline void classify(struct lock *l, struct place *p)
 {
-	__u64 made;
+	__u64 init_site;
 
 	if (may_be_named(l->addr) && class_by_name(l))
 		return;
@@ -142,23 +144,23 @@ static __always_inline void classify(struct lock *l, struct place *p)
 		l->kind = IG_CLASS_STATIC;
 		return;
 	}
-	made = made_of(l, p);
-	if (!made) {
+	init_site = init_site_of(l, p);
+	if (!init_site) {
 		l->kind = IG_CLASS_PLACE;
-	} else if (made == OF_DEVICE) {
+	} else if (init_site == OF_DEVICE) {
 		l->kind = IG_CLASS_DEVICE;
 	} else {
-		l->kind = IG_CLASS_MADE;
-		l->made = made;
+		l->kind = IG_CLASS_INIT_SITE;
+		l->init_site = init_site;
 	}
 }
 
 static __always_inline void set_place(struct place *p, __u64 addr, __u64 ip,
-				      __u64 made)
+				      __u64 init_site)
 {
 	p->addr = addr;
 	p->ip = bound_to(addr, ip);
-	p->made = bound_to(addr, made);
+	p->init_site = bound_to(addr, init_site);
 }
 
 /*
@@ -169,17 +171,17 @@ static __always_inline void set_place(struct place *p, __u64 addr, __u64 ip,
 static __noinline void note_new_place(struct lock *l, struct place *p)
 {
 	__u64 ip = p->addr == l->addr ? unbound(l->addr, p->ip) : 0;
-	__u64 made = made_of(l, p);
+	__u64 init_site = init_site_of(l, p);
 
-	if (l->kind == IG_CLASS_MADE)
-		note_pair(l->made, l->ip, IG_PAIR_MADE);
+	if (l->kind == IG_CLASS_INIT_SITE)
+		note_pair(l->init_site, l->ip, IG_PAIR_INIT);
 	else if (l->kind == IG_CLASS_PLACE && ip && l->ip)
 		same_class(ip, l->ip);
 	else if (l->kind == IG_CLASS_GROUP && ip)
 		same_class(0, ip);
-	if (l->kind == IG_CLASS_MADE)
-		made = l->made;
-	set_place(p, l->addr, l->ip, made);
+	if (l->kind == IG_CLASS_INIT_SITE)
+		init_site = l->init_site;
+	set_place(p, l->addr, l->ip, init_site);
 }
 
 static __always_inline void note_place(struct lock *l, struct place *p,

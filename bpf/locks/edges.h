@@ -41,9 +41,10 @@ struct {
 __u32 next_edge_stack = 0;
 __u32 next_lock_event = 0;
 
-static __noinline void describe_made(struct ig_lock_end *end, __u64 made)
+static __noinline void describe_init_site(struct ig_lock_end *end,
+					  __u64 init_site)
 {
-	char *name = bpf_map_lookup_elem(&made_names, &made);
+	char *name = bpf_map_lookup_elem(&init_names, &init_site);
 
 	if (name)
 		__builtin_memcpy(end->name, name, IG_NAME_LEN);
@@ -65,8 +66,8 @@ VERIFIED_ONCE int describe(struct ig_lock_end *end, struct lock *l)
 	if (l->kind == IG_CLASS_STATIC)
 		bpf_snprintf(end->name, sizeof(end->name), fmt, &arg,
 			     sizeof(arg));
-	if (l->kind == IG_CLASS_MADE)
-		describe_made(end, l->made);
+	if (l->kind == IG_CLASS_INIT_SITE)
+		describe_init_site(end, l->init_site);
 	n = bpf_map_lookup_elem(&named_locks, &arg);
 	if (n && n->kind != l->kind)
 		n = NULL;

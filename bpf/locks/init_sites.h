@@ -3,8 +3,8 @@
  * Where locks are initialised: their class, as it is to lockdep, and on most
  * kernels the name that mutex_init() and init_rwsem() make of their argument.
  */
-#ifndef IG_BPF_LOCK_MADE_H
-#define IG_BPF_LOCK_MADE_H
+#ifndef IG_BPF_LOCK_INIT_SITES_H
+#define IG_BPF_LOCK_INIT_SITES_H
 
 #include "locks/caller.h"
 #include "locks/sides.h"
@@ -20,24 +20,24 @@ struct {
 	__uint(max_entries, 8192);
 	__type(key, __u64); /* where */
 	__type(value, char[IG_NAME_LEN]);
-} made_names SEC(".maps");
+} init_names SEC(".maps");
 
-/** IG_MADE_SEEN - places whose names were kept lately; a power of two */
-#define IG_MADE_SEEN 1024
+/** IG_INIT_SEEN - places whose names were kept lately; a power of two */
+#define IG_INIT_SEEN 1024
 
-static __u64 made_seen[IG_MADE_SEEN];
+static __u64 init_seen[IG_INIT_SEEN];
 
-static __noinline void keep_made(__u64 ip, const char *text)
+static __noinline void keep_init_site(__u64 ip, const char *text)
 {
 	char name[IG_NAME_LEN] = {};
 
 	keep_symbol(ip);
 	if (text)
 		bpf_probe_read_kernel_str(name, sizeof(name), text);
-	bpf_map_update_elem(&made_names, &ip, name, BPF_ANY);
+	bpf_map_update_elem(&init_names, &ip, name, BPF_ANY);
 }
 
-static __always_inline __u64 made_at(__u64 ip)
+static __always_inline __u64 init_site_at(__u64 ip)
 {
 	int i;
 
@@ -60,16 +60,17 @@ static __always_inline __u64 made_at(__u64 ip)
 static __always_inline void lock_initialised(__u64 addr, __u64 ip,
 					     const char *name)
 {
-	__u32 at = ig_hash(ip, 10) & (IG_MADE_SEEN - 1);
-	__u64 made = made_at(ip), seen = ip ^ (__u64)modules_loaded << 32;
+	__u32 at = ig_hash(ip, 10) & (IG_INIT_SEEN - 1);
+	__u64 init_site = init_site_at(ip),
+	      seen = ip ^ (__u64)modules_loaded << 32;
 
 	if (may_be_named(addr))
 		bpf_map_delete_elem(&lock_roles, &addr);
-	set_place(place_of(addr), addr, 0, made);
-	if (!made || made == OF_DEVICE || made_seen[at] == seen)
+	set_place(place_of(addr), addr, 0, init_site);
+	if (!init_site || init_site == OF_DEVICE || init_seen[at] == seen)
 		return;
-	made_seen[at] = seen;
-	keep_made(ip, name);
+	init_seen[at] = seen;
+	keep_init_site(ip, name);
 }
 
-#endif /* IG_BPF_LOCK_MADE_H */
+#endif /* IG_BPF_LOCK_INIT_SITES_H */

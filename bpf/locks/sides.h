@@ -15,14 +15,14 @@ VERIFIED_ONCE int note_role(struct lock *l, __u32 role, struct lock *from)
 {
 	struct ig_role first = {}, *r;
 	__u64 addr;
-	bool made;
+	bool initialised;
 
 	if (!l || !from)
 		return 0;
-	made = l->kind == IG_CLASS_MADE;
+	initialised = l->kind == IG_CLASS_INIT_SITE;
 	addr = l->addr;
 	first.ip = l->ip;
-	first.made = made ? l->made : 0;
+	first.init_site = initialised ? l->init_site : 0;
 	if (l->flags & LOCK_READ)
 		role = IG_ROLE_READ(role);
 	r = bpf_map_lookup_elem(&lock_roles, &addr);
@@ -37,7 +37,7 @@ VERIFIED_ONCE int note_role(struct lock *l, __u32 role, struct lock *from)
 	mark_named(addr);
 	if (!(r->roles & role) && still_held(from))
 		__sync_fetch_and_or(&r->roles, role);
-	if (!made && r->ip != l->ip && r->ip && l->ip)
+	if (!initialised && r->ip != l->ip && r->ip && l->ip)
 		same_class(r->ip, l->ip);
 	return 0;
 }
@@ -45,9 +45,9 @@ VERIFIED_ONCE int note_role(struct lock *l, __u32 role, struct lock *from)
 /* An edge of the group lock, from or to another one. */
 static __always_inline void note_roles(struct lock *from, struct lock *to)
 {
-	if (to->kind == IG_CLASS_GROUP && from->kind >= IG_CLASS_MADE)
+	if (to->kind == IG_CLASS_GROUP && from->kind >= IG_CLASS_INIT_SITE)
 		note_role(from, IG_ROLE_OUTER, from);
-	else if (from->kind == IG_CLASS_GROUP && to->kind >= IG_CLASS_MADE)
+	else if (from->kind == IG_CLASS_GROUP && to->kind >= IG_CLASS_INIT_SITE)
 		note_role(to, IG_ROLE_INNER, from);
 }
 

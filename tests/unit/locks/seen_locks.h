@@ -69,13 +69,14 @@ static inline struct ig_lock place(const char *site)
 }
 
 /* Initialised in the run, at the first place, and taken at the other. */
-static inline struct ig_lock made(const char *made, const char *site)
+static inline struct ig_lock initialised_lock(const char *init_site,
+					      const char *site)
 {
 	struct ig_lock lock = place(site);
 
-	lock.kind = IG_LOCK_MADE;
-	lock.key = ip_of(made);
-	lock.made = (char *)made;
+	lock.kind = IG_LOCK_INIT_SITE;
+	lock.key = ip_of(init_site);
+	lock.init_site = (char *)init_site;
 	return lock;
 }
 
@@ -108,14 +109,14 @@ static inline void alias(struct history *h, uint64_t a, uint64_t b)
 }
 
 /* Locks that are initialised at the one place are taken at the other. */
-static inline void made_alias(struct history *h, const char *made,
-			      const char *site)
+static inline void init_site_pair(struct history *h, const char *init_site,
+				  const char *site)
 {
 	h->run.locks.aliases[h->run.locks.naliases++] = (struct ig_lock_alias){
-		.a = ip_of(made),
+		.a = ip_of(init_site),
 		.b = ip_of(site),
 		.by = true,
-		.made = (char *)made,
+		.init_site = (char *)init_site,
 	};
 }
 

@@ -26,8 +26,8 @@ static void assert_unproven(uint64_t circles)
 
 static void initialised_at_one_place(void **state)
 {
-	struct ig_lock a = made("make_a+0x1/0x9", "f+0x1/0x9");
-	struct ig_lock b = made("make_a+0x1/0x9", "g+0x1/0x9");
+	struct ig_lock a = initialised_lock("make_a+0x1/0x9", "f+0x1/0x9");
+	struct ig_lock b = initialised_lock("make_a+0x1/0x9", "g+0x1/0x9");
 
 	(void)state;
 	nest(&h, a, group_lock(7));
@@ -45,10 +45,12 @@ static void initialised_at_one_place(void **state)
 static void initialised_at_two(void **state)
 {
 	(void)state;
-	nest(&h, made("make_a+0x1/0x9", "f+0x1/0x9"), group_lock(7));
-	nest(&h, group_lock(7), made("make_b+0x1/0x9", "f+0x1/0x9"));
-	made_alias(&h, "make_a+0x1/0x9", "f+0x1/0x9");
-	made_alias(&h, "make_b+0x1/0x9", "f+0x1/0x9");
+	nest(&h, initialised_lock("make_a+0x1/0x9", "f+0x1/0x9"),
+	     group_lock(7));
+	nest(&h, group_lock(7),
+	     initialised_lock("make_b+0x1/0x9", "f+0x1/0x9"));
+	init_site_pair(&h, "make_a+0x1/0x9", "f+0x1/0x9");
+	init_site_pair(&h, "make_b+0x1/0x9", "f+0x1/0x9");
 	assert_int_equal(judge(&h), IG_CLEAN);
 }
 
@@ -156,14 +158,14 @@ static void another_edge_proves_it(void **state)
 /* Who takes locks of one sort is taken to take older ones of it as well. */
 static void an_older_one_of_a_known_sort(void **state)
 {
-	struct ig_lock a = made("make_a+0x1/0x9", "f+0x1/0x9");
+	struct ig_lock a = initialised_lock("make_a+0x1/0x9", "f+0x1/0x9");
 	struct ig_lock b = place("g+0x1/0x9");
 
 	(void)state;
 	nest(&h, a, group_lock(7));
 	nest(&h, group_lock(7), b);
 	assert_int_equal(judge(&h), IG_CLEAN);
-	made_alias(&h, "make_a+0x1/0x9", "g+0x1/0x9");
+	init_site_pair(&h, "make_a+0x1/0x9", "g+0x1/0x9");
 	assert_unproven(1);
 	assert_non_null(strstr(h.result.notes[0].message,
 			       "lock initialised in make_a: in a circle"));
@@ -171,7 +173,7 @@ static void an_older_one_of_a_known_sort(void **state)
 	assert_int_equal(judge(&h), IG_FINDINGS);
 	locks.edges[0].from.addr = a.addr;
 	/* which it is not when it takes others too */
-	made_alias(&h, "make_b+0x1/0x9", "g+0x1/0x9");
+	init_site_pair(&h, "make_b+0x1/0x9", "g+0x1/0x9");
 	assert_int_equal(judge(&h), IG_CLEAN);
 }
 

@@ -23,7 +23,7 @@ static struct ig_lock_id id_of(const struct ig_lock *lock)
 	case IG_LOCK_STATIC:
 		id.name = lock->name ?: "";
 		break;
-	case IG_LOCK_MADE:
+	case IG_LOCK_INIT_SITE:
 		break;
 	case IG_LOCK_OTHER:
 		/* At an unknown place: no two of them need be of one class. */
@@ -40,9 +40,9 @@ static struct ig_lock_id id_of_place(uint64_t key)
 				    "" };
 }
 
-static struct ig_lock_id id_of_made(uint64_t key)
+static struct ig_lock_id id_of_init_site(uint64_t key)
 {
-	return (struct ig_lock_id){ IG_LOCK_MADE, key, "" };
+	return (struct ig_lock_id){ IG_LOCK_INIT_SITE, key, "" };
 }
 
 static int compare_ids(const void *a, const void *b)
@@ -98,7 +98,7 @@ static int add_all(const struct ig_lock_run *run, struct ig_lock_classes *c)
 	for (i = 0; i < run->naliases; i++) {
 		const struct ig_lock_alias *a = &run->aliases[i];
 
-		c->ids[c->nids++] = a->by ? id_of_made(a->a) :
+		c->ids[c->nids++] = a->by ? id_of_init_site(a->a) :
 					    id_of_place(a->a);
 		c->ids[c->nids++] = id_of_place(a->b);
 	}
@@ -187,10 +187,11 @@ static void merge_lock(struct ig_lock_classes *c, const struct ig_lock *lock)
  * those older than the run from there too.  A helper that takes all sorts does
  * not: its locks stay a class of their own.
  */
-static int merge_made(struct ig_lock_classes *c, const struct ig_lock_run *run)
+static int merge_init_sites(struct ig_lock_classes *c,
+			    const struct ig_lock_run *run)
 {
 	enum { NONE = 0, SEVERAL = SIZE_MAX };
-	size_t *only = calloc(c->nids, sizeof(*only)), i, at, made;
+	size_t *only = calloc(c->nids, sizeof(*only)), i, at, init_site;
 
 	if (!only)
 		return -ENOMEM;
@@ -198,9 +199,9 @@ static int merge_made(struct ig_lock_classes *c, const struct ig_lock_run *run)
 		if (!run->aliases[i].by)
 			continue;
 		at = ig_lock_root(c, find(c, id_of_place(run->aliases[i].b)));
-		made = find(c, id_of_made(run->aliases[i].a)) + 1;
-		if (only[at] == NONE || only[at] == made)
-			only[at] = made;
+		init_site = find(c, id_of_init_site(run->aliases[i].a)) + 1;
+		if (only[at] == NONE || only[at] == init_site)
+			only[at] = init_site;
 		else
 			only[at] = SEVERAL;
 	}
@@ -229,7 +230,7 @@ static int merge_all(struct ig_lock_classes *classes,
 		if (!run->aliases[i].by)
 			merge(classes, id_of_place(run->aliases[i].a),
 			      id_of_place(run->aliases[i].b));
-	return merge_made(classes, run);
+	return merge_init_sites(classes, run);
 }
 
 int ig_lock_classes(const struct ig_lock_run *run,
@@ -267,9 +268,10 @@ size_t ig_lock_class_of_place(const struct ig_lock_classes *classes,
 	return ig_lock_root(classes, find(classes, id_of_place(key)));
 }
 
-size_t ig_lock_class_made(const struct ig_lock_classes *classes, uint64_t key)
+size_t ig_lock_class_of_init_site(const struct ig_lock_classes *classes,
+				  uint64_t key)
 {
-	return ig_lock_root(classes, find(classes, id_of_made(key)));
+	return ig_lock_root(classes, find(classes, id_of_init_site(key)));
 }
 
 int ig_lock_group(const struct ig_lock_classes *classes,

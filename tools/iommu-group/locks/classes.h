@@ -56,8 +56,10 @@ size_t ig_lock_class_of(const struct ig_lock_classes *classes,
 size_t ig_lock_class_of_place(const struct ig_lock_classes *classes,
 			      uint64_t key);
 
-/** ig_lock_class_made() - likewise for where an alias has locks initialised */
-size_t ig_lock_class_made(const struct ig_lock_classes *classes, uint64_t key);
+/** ig_lock_class_of_init_site() - likewise for where an alias has locks
+ * initialised */
+size_t ig_lock_class_of_init_site(const struct ig_lock_classes *classes,
+				  uint64_t key);
 
 /** ig_is_group_lock() - whether a lock of the run is one */
 static inline bool ig_is_group_lock(const struct ig_lock_classes *classes,

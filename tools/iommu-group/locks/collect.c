@@ -12,8 +12,10 @@
 #include "probe/traces.h"
 
 static const enum ig_lock_kind kinds[] = {
-	[IG_CLASS_GROUP] = IG_LOCK_GROUP,   [IG_CLASS_DEVICE] = IG_LOCK_DEVICE,
-	[IG_CLASS_STATIC] = IG_LOCK_STATIC, [IG_CLASS_MADE] = IG_LOCK_MADE,
+	[IG_CLASS_GROUP] = IG_LOCK_GROUP,
+	[IG_CLASS_DEVICE] = IG_LOCK_DEVICE,
+	[IG_CLASS_STATIC] = IG_LOCK_STATIC,
+	[IG_CLASS_INIT_SITE] = IG_LOCK_INIT_SITE,
 	[IG_CLASS_PLACE] = IG_LOCK_OTHER,
 };
 
@@ -43,10 +45,10 @@ static int read_end(const struct ig_session *session,
 	lock->site = ig_symbol_name(session, raw->ip);
 	if (raw->name[0])
 		lock->name = name_of(raw, kind);
-	if (kind == IG_CLASS_MADE)
-		lock->made = ig_symbol_name(session, key);
+	if (kind == IG_CLASS_INIT_SITE)
+		lock->init_site = ig_symbol_name(session, key);
 	return lock->site && (lock->name || !raw->name[0]) &&
-			       (lock->made || kind != IG_CLASS_MADE) ?
+			       (lock->init_site || kind != IG_CLASS_INIT_SITE) ?
 		       0 :
 		       -1;
 }
@@ -90,14 +92,15 @@ static int read_edges(const struct ig_session *session, struct ig_lock_run *run)
 	return 0;
 }
 
-static int name_made(const struct ig_session *session, struct ig_lock_alias *a)
+static int name_init_site(const struct ig_session *session,
+			  struct ig_lock_alias *a)
 {
-	int map = bpf_map__fd(session->probes.skel->maps.made_names);
+	int map = bpf_map__fd(session->probes.skel->maps.init_names);
 	char name[IG_NAME_LEN];
 
 	a->by = true;
-	a->made = ig_symbol_name(session, a->a);
-	if (!a->made)
+	a->init_site = ig_symbol_name(session, a->a);
+	if (!a->init_site)
 		return -1;
 	if (bpf_map_lookup_elem(map, &a->a, name) || !name[0])
 		return 0;
@@ -121,7 +124,7 @@ static int read_aliases(const struct ig_session *session,
 			return -1;
 		a->a = key.a;
 		a->b = key.b;
-		if (kind == IG_PAIR_MADE && name_made(session, a))
+		if (kind == IG_PAIR_INIT && name_init_site(session, a))
 			return -1;
 	}
 	return 0;
@@ -135,7 +138,7 @@ static int read_roles(const struct ig_session *session, struct ig_lock_run *run)
 	struct ig_role raw;
 
 	for (; !bpf_map_get_next_key(map, previous, &addr); previous = &addr) {
-		if (bpf_map_lookup_elem(map, &addr, &raw) || raw.made)
+		if (bpf_map_lookup_elem(map, &addr, &raw) || raw.init_site)
 			continue;
 		role = ig_one_more(&run->roles, &run->nroles, sizeof(*role));
 		if (!role)

@@ -12,7 +12,7 @@
  * @root: stands for it in the forest
  * @site: the smallest of those that take it
  * @given: its name as observed, NULL for none
- * @made: where it is initialised, NULL when that is not known
+ * @init_site: where it is initialised, NULL when that is not known
  * @places: that are merged in it
  */
 struct class_builder {
@@ -20,7 +20,7 @@ struct class_builder {
 	enum ig_lock_kind kind;
 	const char *site;
 	const char *given;
-	const char *made;
+	const char *init_site;
 	size_t places;
 	char *name;
 };
@@ -64,22 +64,24 @@ static void add_end(struct order_builder *b, const struct ig_lock *lock)
 	d = &b->building[b->at[root] - 1];
 	keep_smallest(&d->site, lock->site);
 	keep_smallest(&d->given, lock->name);
-	keep_smallest(&d->made, lock->made);
+	keep_smallest(&d->init_site, lock->init_site);
 }
 
 /* A class may be known by where it is taken only. */
-static void add_made(struct order_builder *b)
+static void add_init_site(struct order_builder *b)
 {
 	size_t i, at;
 
 	for (i = 0; i < b->run->naliases; i++) {
 		const struct ig_lock_alias *a = &b->run->aliases[i];
 
-		at = a->by ? b->at[ig_lock_class_made(&b->classes, a->a)] : 0;
+		at = a->by ? b->at[ig_lock_class_of_init_site(&b->classes,
+							      a->a)] :
+			     0;
 		if (!at)
 			continue;
 		keep_smallest(&b->building[at - 1].given, a->name);
-		keep_smallest(&b->building[at - 1].made, a->made);
+		keep_smallest(&b->building[at - 1].init_site, a->init_site);
 	}
 }
 
@@ -110,17 +112,19 @@ static int describe_place(struct class_builder *d, bool whole)
 	return d->name ? 0 : -ENOMEM;
 }
 
-static int describe_made(struct class_builder *d, bool whole)
+static int describe_init_site(struct class_builder *d, bool whole)
 {
-	const char *made = d->made ?: "a place without a name";
-	int len = whole || !d->made ? strlen(made) : strcspn(made, "+ ");
+	const char *init_site = d->init_site ?: "a place without a name";
+	int len = whole || !d->init_site ? strlen(init_site) :
+					   strcspn(init_site, "+ ");
 
 	free(d->name);
 	if (d->given)
-		len = asprintf(&d->name, "%s (%.*s)", d->given, len, made);
+		len = asprintf(&d->name, "%s (%.*s)", d->given, len, init_site);
 	else
 		len = asprintf(&d->name, "lock initialised %s %.*s",
-			       whole && d->made ? "at" : "in", len, made);
+			       whole && d->init_site ? "at" : "in", len,
+			       init_site);
 	if (len < 0)
 		d->name = NULL;
 	return d->name ? 0 : -ENOMEM;
@@ -149,8 +153,8 @@ static int describe_name(struct class_builder *d)
 		len = asprintf(&d->name, "lock of %s", d->given);
 	else if (d->kind == IG_LOCK_STATIC && d->given)
 		return describe_static(d, false);
-	else if (d->kind == IG_LOCK_MADE)
-		return describe_made(d, false);
+	else if (d->kind == IG_LOCK_INIT_SITE)
+		return describe_init_site(d, false);
 	else
 		return describe_place(d, false);
 	if (len < 0)
@@ -172,8 +176,8 @@ static int describe_apart(struct class_builder *d)
 {
 	if (d->kind == IG_LOCK_OTHER)
 		return describe_place(d, true);
-	if (d->kind == IG_LOCK_MADE)
-		return describe_made(d, true);
+	if (d->kind == IG_LOCK_INIT_SITE)
+		return describe_init_site(d, true);
 	return d->kind == IG_LOCK_STATIC && d->given ?
 		       describe_static(d, true) :
 		       0;
@@ -296,7 +300,7 @@ static int build(struct order_builder *b, struct ig_lock_order *order)
 		add_end(b, &b->run->edges[i].from);
 		add_end(b, &b->run->edges[i].to);
 	}
-	add_made(b);
+	add_init_site(b);
 	count_places(b);
 	return make_classes(b, order) ?: make_steps(b, order);
 }

@@ -23,7 +23,7 @@ static bool joins(const struct ig_lock *to, const struct ig_lock *from)
 {
 	if (to->read && from->read)
 		return false;
-	if (to->kind == IG_LOCK_MADE && from->kind == IG_LOCK_MADE)
+	if (to->kind == IG_LOCK_INIT_SITE && from->kind == IG_LOCK_INIT_SITE)
 		return to->key == from->key;
 	return to->addr == from->addr;
 }
@@ -76,7 +76,7 @@ static bool is_proven(const struct cycle_vertex *v)
 	const struct ig_lock_edge *edges = v->run->edges;
 	size_t root = ig_lock_class_of(v->classes, &v->in->to), i, j;
 
-	if (v->classes->ids[root].kind < IG_LOCK_MADE)
+	if (v->classes->ids[root].kind < IG_LOCK_INIT_SITE)
 		return true;
 	for (i = 0; i < v->run->nedges; i++) {
 		if (!same_step(v->classes, &edges[i], v->in))

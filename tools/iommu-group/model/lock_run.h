@@ -14,7 +14,8 @@ enum ig_lock_kind {
 	IG_LOCK_GROUP, /* group->mutex, of any group */
 	IG_LOCK_DEVICE, /* the lock of one device of a group */
 	IG_LOCK_STATIC, /* one lock in the data of the kernel or a module */
-	IG_LOCK_MADE, /* locks that are initialised at one place in the code */
+	IG_LOCK_INIT_SITE, /* locks that are initialised at one place in the
+			      code */
 	IG_LOCK_OTHER, /* older than the run: those taken at one place */
 };
 
@@ -30,7 +31,7 @@ enum ig_lock_kind {
  * @name: symbol of a static lock, name of the device, what a lock is called
  *	where it is initialised; NULL otherwise
  * @site: who took it, or tried to: name+0x1a/0x40 [mod]
- * @made: of IG_LOCK_MADE, where it was initialised, in the same way
+ * @init_site: of IG_LOCK_INIT_SITE, where it was initialised, in the same way
  */
 struct ig_lock {
 	enum ig_lock_kind kind;
@@ -40,7 +41,7 @@ struct ig_lock {
 	bool read;
 	char *name;
 	char *site;
-	char *made;
+	char *init_site;
 };
 
 /**
@@ -65,14 +66,14 @@ struct ig_lock_edge {
  * @a, @b: it was taken at both, so they are keys of one class; 0 is that of the
  *	group lock
  * @by: it was initialised at @a and taken at @b
- * @made: of such a one, symbol of @a
+ * @init_site: of such a one, symbol of @a
  * @name: likewise what it is called there, NULL for nothing
  */
 struct ig_lock_alias {
 	uint64_t a;
 	uint64_t b;
 	bool by;
-	char *made;
+	char *init_site;
 	char *name;
 };
 

@@ -56,7 +56,7 @@ static void free_lock(struct ig_lock *lock)
 {
 	free(lock->name);
 	free(lock->site);
-	free(lock->made);
+	free(lock->init_site);
 }
 
 void ig_lock_run_free(struct ig_lock_run *run)
@@ -73,7 +73,7 @@ void ig_lock_run_free(struct ig_lock_run *run)
 		ig_trace_free(run->events[i].trace);
 	}
 	for (i = 0; i < run->naliases; i++) {
-		free(run->aliases[i].made);
+		free(run->aliases[i].init_site);
 		free(run->aliases[i].name);
 	}
 	free(run->edges);

@@ -131,7 +131,7 @@ static int size_lock_maps(struct audit_bpf *skel,
 		{ skel->maps.place_pairs, o->max_edges },
 		{ skel->maps.lock_roles, o->max_edges },
 		{ skel->maps.named_locks, o->max_groups + o->max_devices },
-		{ skel->maps.made_names, 0 },
+		{ skel->maps.init_names, 0 },
 		{ skel->maps.lock_events, 0 },
 		{},
 	};

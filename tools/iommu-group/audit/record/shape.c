@@ -194,7 +194,7 @@ static const struct ig_field lock_fields[] = {
 	BOOL(T, read),
 	TEXT_OR_NULL(T, name),
 	TEXT(T, site),
-	TEXT_OR_NULL(T, made),
+	NAMED(T, init_site, "made", IG_FIELD_TEXT_OR_NULL, sizeof(char *)),
 };
 static SHAPE(lock, T);
 #undef T
@@ -214,7 +214,7 @@ static const struct ig_field alias_fields[] = {
 	U64(T, a),
 	U64(T, b),
 	BOOL(T, by),
-	TEXT_OR_NULL(T, made),
+	NAMED(T, init_site, "made", IG_FIELD_TEXT_OR_NULL, sizeof(char *)),
 	TEXT_OR_NULL(T, name),
 };
 static SHAPE(alias, T);
