@@ -69,7 +69,7 @@ enum ig_loss {
 	IG_LOSS_LOCK_DEPTH, /* a task holds more than IG_HELD locks */
 	IG_LOSS_LOCK_TASKS, /* too many tasks hold locks at a time */
 	IG_LOSS_LOCK_EDGES, /* edge map full: what nests in what is missing */
-	IG_LOSS_LOCK_PLACES, /* alias map full: classes stay apart */
+	IG_LOSS_LOCK_SITE_PAIRS, /* map of site pairs full: classes stay apart */
 	IG_LOSS_LOCK_MISSED, /* near a group lock, one was not seen taken */
 	IG_LOSS_LOCK_NAMES, /* named lock map full: a group lock is not known */
 	IG_LOSS_ATTACH_TASKS, /* too many tasks attach at a time */
@@ -195,7 +195,7 @@ enum ig_lock_class_kind {
 	IG_CLASS_DEVICE, /* lock of a device in a group; by address */
 	IG_CLASS_STATIC, /* in the data of the kernel or a module; by address */
 	IG_CLASS_INIT_SITE, /* by where it was initialised, as lockdep does */
-	IG_CLASS_PLACE, /* older than the run: by where it is taken */
+	IG_CLASS_CALL_SITE, /* older than the run: by where it is taken */
 };
 
 /* Of an edge: two enum ig_lock_class_kind, and how both ends are taken. */
@@ -207,7 +207,7 @@ enum ig_lock_class_kind {
 
 /**
  * struct ig_edge_key - a lock tried while another one is held
- * @from, @to: addresses or places in the code, see enum ig_lock_class_kind; 0
+ * @from, @to: addresses, or sites in the code, see enum ig_lock_class_kind; 0
  *	for the group lock, but of an edge between two of them the addresses
  * @flags: IG_EDGE_...
  */
@@ -269,8 +269,8 @@ struct ig_edge_cache {
 	__u64 modules; /* as of struct ig_kept_symbol */
 };
 
-/** struct ig_place_pair - two places in the code that have to do with one lock */
-struct ig_place_pair {
+/** struct ig_site_pair - two sites in the code that have to do with one lock */
+struct ig_site_pair {
 	__u64 a;
 	__u64 b;
 };

@@ -6,8 +6,8 @@
 #include "locks/known_locks.h"
 #include "core/caller.h"
 
-/** IG_PLACE_BITS - of the table of locks' latest places */
-#define IG_PLACE_BITS 16
+/** IG_LAST_SITE_BITS - of the table of locks' latest sites */
+#define IG_LAST_SITE_BITS 16
 
 /* How a lock is taken. */
 #define LOCK_READ 1
@@ -31,15 +31,15 @@ struct lock {
 /* What tells its class from others of the kind. */
 static __always_inline __u64 key_of(struct lock *l)
 {
-	if (l->kind == IG_CLASS_PLACE)
+	if (l->kind == IG_CLASS_CALL_SITE)
 		return l->ip;
 	if (l->kind == IG_CLASS_INIT_SITE)
 		return l->init_site;
 	return l->kind == IG_CLASS_GROUP ? 0 : l->addr;
 }
 
-/** struct place - a lock, where it was last taken, and by which holder */
-struct place {
+/** struct last_site - a lock, where it was last taken, and by which holder */
+struct last_site {
 	__u64 addr;
 	/* Both bound_to() the lock */
 	__u64 ip; /* 0 when it was not taken since it was initialised */
@@ -54,14 +54,14 @@ struct place {
 
 /*
  * Two CPUs that write one entry at once can leave the one's lock with the
- * other's place.  Bound to its lock, that of another is no address of code.
+ * other's site.  Bound to its lock, that of another is no address of code.
  */
 static __always_inline __u64 bound_to(__u64 addr, __u64 ip)
 {
 	return ip ^ addr << 32;
 }
 
-/* @bound: from the entry of @addr; 0 when it is no place */
+/* @bound: from the entry of @addr; 0 when it is no site */
 static __always_inline __u64 unbound(__u64 addr, __u64 bound)
 {
 	__u64 ip = bound_to(addr, bound);
@@ -70,24 +70,24 @@ static __always_inline __u64 unbound(__u64 addr, __u64 bound)
 }
 
 /* Not a map of its own: this saves the look-up, at each lock. */
-static struct place places[1 << IG_PLACE_BITS];
+static struct last_site last_site[1 << IG_LAST_SITE_BITS];
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 8192);
-	__type(key, struct ig_place_pair);
+	__type(key, struct ig_site_pair);
 	__type(value, __u8);
-} place_pairs SEC(".maps");
+} site_pairs SEC(".maps");
 
 VERIFIED_ONCE int note_pair(__u64 a, __u64 b, __u32 kind)
 {
-	struct ig_place_pair pair = { a, b };
+	struct ig_site_pair pair = { a, b };
 	__u8 value = kind;
 
-	if (bpf_map_lookup_elem(&place_pairs, &pair))
+	if (bpf_map_lookup_elem(&site_pairs, &pair))
 		return 0;
-	if (bpf_map_update_elem(&place_pairs, &pair, &value, BPF_ANY))
-		count_loss(IG_LOSS_LOCK_PLACES);
+	if (bpf_map_update_elem(&site_pairs, &pair, &value, BPF_ANY))
+		count_loss(IG_LOSS_LOCK_SITE_PAIRS);
 	return 0;
 }
 
@@ -123,18 +123,18 @@ static __noinline bool class_by_name(struct lock *l)
 	return true;
 }
 
-static __always_inline struct place *place_of(__u64 addr)
+static __always_inline struct last_site *last_site_of(__u64 addr)
 {
-	return &places[ig_hash(addr, IG_PLACE_BITS)];
+	return &last_site[ig_hash(addr, IG_LAST_SITE_BITS)];
 }
 
 /* Where the lock was initialised, 0 when that is not known. */
-static __always_inline __u64 init_site_of(struct lock *l, struct place *p)
+static __always_inline __u64 init_site_of(struct lock *l, struct last_site *p)
 {
 	return p->addr == l->addr ? unbound(l->addr, p->init_site) : 0;
 }
 
-static __always_inline void classify(struct lock *l, struct place *p)
+static __always_inline void classify(struct lock *l, struct last_site *p)
 {
 	__u64 init_site;
 
@@ -146,7 +146,7 @@ static __always_inline void classify(struct lock *l, struct place *p)
 	}
 	init_site = init_site_of(l, p);
 	if (!init_site) {
-		l->kind = IG_CLASS_PLACE;
+		l->kind = IG_CLASS_CALL_SITE;
 	} else if (init_site == OF_DEVICE) {
 		l->kind = IG_CLASS_DEVICE;
 	} else {
@@ -155,8 +155,8 @@ static __always_inline void classify(struct lock *l, struct place *p)
 	}
 }
 
-static __always_inline void set_place(struct place *p, __u64 addr, __u64 ip,
-				      __u64 init_site)
+static __always_inline void set_last_site(struct last_site *p, __u64 addr,
+					  __u64 ip, __u64 init_site)
 {
 	p->addr = addr;
 	p->ip = bound_to(addr, ip);
@@ -168,28 +168,28 @@ static __always_inline void set_place(struct place *p, __u64 addr, __u64 ip,
  * the place does at which it is taken; a lock that is taken at two makes them
  * one.  Locks that were seen initialised tell the class of others taken there.
  */
-static __noinline void note_new_place(struct lock *l, struct place *p)
+static __noinline void note_new_site(struct lock *l, struct last_site *p)
 {
 	__u64 ip = p->addr == l->addr ? unbound(l->addr, p->ip) : 0;
 	__u64 init_site = init_site_of(l, p);
 
 	if (l->kind == IG_CLASS_INIT_SITE)
 		note_pair(l->init_site, l->ip, IG_PAIR_INIT);
-	else if (l->kind == IG_CLASS_PLACE && ip && l->ip)
+	else if (l->kind == IG_CLASS_CALL_SITE && ip && l->ip)
 		same_class(ip, l->ip);
 	else if (l->kind == IG_CLASS_GROUP && ip)
 		same_class(0, ip);
 	if (l->kind == IG_CLASS_INIT_SITE)
 		init_site = l->init_site;
-	set_place(p, l->addr, l->ip, init_site);
+	set_last_site(p, l->addr, l->ip, init_site);
 }
 
-static __always_inline void note_place(struct lock *l, struct place *p,
-				       __u64 holder)
+static __always_inline void note_last_site(struct lock *l, struct last_site *p,
+					   __u64 holder)
 {
 	p->holder = holder;
 	if (p->addr != l->addr || p->ip != bound_to(l->addr, l->ip))
-		note_new_place(l, p);
+		note_new_site(l, p);
 }
 
 static __always_inline bool is_current(__u64 owner)

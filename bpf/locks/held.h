@@ -101,10 +101,10 @@ VERIFIED_ONCE int make_room(__u32 at)
 	return h->n < IG_HELD;
 }
 
-static __always_inline struct place *fill(struct lock *l, __u64 addr,
-					  __u32 flags, __u64 ip)
+static __always_inline struct last_site *fill(struct lock *l, __u64 addr,
+					      __u32 flags, __u64 ip)
 {
-	struct place *p = place_of(addr);
+	struct last_site *p = last_site_of(addr);
 
 	l->addr = addr;
 	l->ip = ip;
@@ -116,11 +116,11 @@ static __always_inline struct place *fill(struct lock *l, __u64 addr,
 }
 
 static __always_inline void keep(struct holder *h, struct lock *l,
-				 struct place *p)
+				 struct last_site *p)
 {
 	if (l->kind == IG_CLASS_GROUP)
 		h->near = 1;
-	note_place(l, p, h->self);
+	note_last_site(l, p, h->self);
 }
 
 /*
@@ -131,7 +131,7 @@ static __always_inline void keep(struct holder *h, struct lock *l,
 VERIFIED_ONCE int tried_too(__u32 self, __u64 addr, __u32 flags, __u64 ip)
 {
 	struct holder *h = holder_at(self);
-	struct place *p;
+	struct last_site *p;
 	struct lock *l;
 
 	if (h->n >= IG_HELD && !make_room(self)) {
@@ -244,7 +244,7 @@ static __noinline bool is_near(struct holder *h, __u64 addr)
 static __always_inline bool drop_of_other(struct holder *mine, struct drop *d,
 					  __u64 addr)
 {
-	struct place *p = place_of(addr);
+	struct last_site *p = last_site_of(addr);
 
 	if (p->addr == addr && drop(holder_at(p->holder), d, addr))
 		return true;

@@ -22,7 +22,7 @@ struct {
 	__type(value, char[IG_NAME_LEN]);
 } init_names SEC(".maps");
 
-/** IG_INIT_SEEN - places whose names were kept lately; a power of two */
+/** IG_INIT_SEEN - sites whose names were kept lately; a power of two */
 #define IG_INIT_SEEN 1024
 
 static __u64 init_seen[IG_INIT_SEEN];
@@ -66,7 +66,7 @@ static __always_inline void lock_initialised(__u64 addr, __u64 ip,
 
 	if (may_be_named(addr))
 		bpf_map_delete_elem(&lock_roles, &addr);
-	set_place(place_of(addr), addr, 0, init_site);
+	set_last_site(last_site_of(addr), addr, 0, init_site);
 	if (!init_site || init_site == OF_DEVICE || init_seen[at] == seen)
 		return;
 	init_seen[at] = seen;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What each lock in allocated memory was seen to be around the group lock.  It
- * is not forgotten, as places[] does: one side of an inversion may come hours
- * after the other.  Where a lock is older than the run its class is not known,
- * and it is an inversion only when it is the same lock both times.
+ * is not forgotten, as last_site[] does: one side of an inversion may come
+ * hours after the other.  Where a lock is older than the run its class is not
+ * known, and it is an inversion only when it is the same lock both times.
  */
 #ifndef IG_BPF_LOCK_ROLES_H
 #define IG_BPF_LOCK_ROLES_H
@@ -31,7 +31,7 @@ VERIFIED_ONCE int note_role(struct lock *l, __u32 role, struct lock *from)
 		r = bpf_map_lookup_elem(&lock_roles, &addr);
 	}
 	if (!r) {
-		count_loss(IG_LOSS_LOCK_PLACES);
+		count_loss(IG_LOSS_LOCK_SITE_PAIRS);
 		return 0;
 	}
 	mark_named(addr);

@@ -31,7 +31,7 @@ struct holder {
 	struct lock locks[IG_HELD];
 };
 
-/* As places[]: not a map of its own. */
+/* As last_site[]: not a map of its own. */
 static struct holder holders[IG_HOLDERS];
 
 static __always_inline struct holder *holder_at(__u64 i)

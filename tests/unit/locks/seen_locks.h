@@ -10,7 +10,7 @@
 /** struct locks - what struct ig_lock_run points to */
 struct locks {
 	struct ig_lock_edge edges[MAX_EDGES];
-	struct ig_lock_alias aliases[MAX_EDGES];
+	struct ig_lock_site_pair site_pairs[MAX_EDGES];
 	struct ig_lock_role roles[MAX_EDGES];
 	struct ig_lock_event events[MAX_EDGES];
 };
@@ -20,7 +20,7 @@ static inline void start_locks(struct history *h, struct locks *l)
 	start(h);
 	memset(l, 0, sizeof(*l));
 	h->run.locks.edges = l->edges;
-	h->run.locks.aliases = l->aliases;
+	h->run.locks.site_pairs = l->site_pairs;
 	h->run.locks.roles = l->roles;
 	h->run.locks.events = l->events;
 }
@@ -29,7 +29,7 @@ static inline void start_locks(struct history *h, struct locks *l)
 static inline struct ig_lock group_lock(int id)
 {
 	return (struct ig_lock){
-		.kind = IG_LOCK_GROUP,
+		.kind = IG_CLASS_GROUP,
 		.addr = 0xffff888000000000ull + id * 0x1000,
 		.group = id,
 		.site = (char *)"iommu_group_for_each_dev+0x25/0x70",
@@ -39,7 +39,7 @@ static inline struct ig_lock group_lock(int id)
 static inline struct ig_lock static_lock(const char *name)
 {
 	return (struct ig_lock){
-		.kind = IG_LOCK_STATIC,
+		.kind = IG_CLASS_STATIC,
 		.key = ip_of(name),
 		.addr = ip_of(name),
 		.group = -1,
@@ -52,15 +52,15 @@ static inline struct ig_lock device_lock(const char *name)
 {
 	struct ig_lock lock = static_lock(name);
 
-	lock.kind = IG_LOCK_DEVICE;
+	lock.kind = IG_CLASS_DEVICE;
 	return lock;
 }
 
 /* The place is made of the site, the address is one that nothing else has. */
-static inline struct ig_lock place(const char *site)
+static inline struct ig_lock older_lock(const char *site)
 {
 	return (struct ig_lock){
-		.kind = IG_LOCK_OTHER,
+		.kind = IG_CLASS_CALL_SITE,
 		.key = ip_of(site),
 		.addr = ~ip_of(site),
 		.group = -1,
@@ -72,9 +72,9 @@ static inline struct ig_lock place(const char *site)
 static inline struct ig_lock initialised_lock(const char *init_site,
 					      const char *site)
 {
-	struct ig_lock lock = place(site);
+	struct ig_lock lock = older_lock(site);
 
-	lock.kind = IG_LOCK_INIT_SITE;
+	lock.kind = IG_CLASS_INIT_SITE;
 	lock.key = ip_of(init_site);
 	lock.init_site = (char *)init_site;
 	return lock;
@@ -102,22 +102,23 @@ static inline struct ig_lock_edge *nest(struct history *h, struct ig_lock from,
 	return e;
 }
 
-static inline void alias(struct history *h, uint64_t a, uint64_t b)
+static inline void site_pair(struct history *h, uint64_t a, uint64_t b)
 {
-	h->run.locks.aliases[h->run.locks.naliases++] =
-		(struct ig_lock_alias){ .a = a, .b = b };
+	h->run.locks.site_pairs[h->run.locks.nsite_pairs++] =
+		(struct ig_lock_site_pair){ .a = a, .b = b };
 }
 
 /* Locks that are initialised at the one place are taken at the other. */
 static inline void init_site_pair(struct history *h, const char *init_site,
 				  const char *site)
 {
-	h->run.locks.aliases[h->run.locks.naliases++] = (struct ig_lock_alias){
-		.a = ip_of(init_site),
-		.b = ip_of(site),
-		.by = true,
-		.init_site = (char *)init_site,
-	};
+	h->run.locks.site_pairs[h->run.locks.nsite_pairs++] =
+		(struct ig_lock_site_pair){
+			.a = ip_of(init_site),
+			.b = ip_of(site),
+			.by = true,
+			.init_site = (char *)init_site,
+		};
 }
 
 /* @is: the bits of struct ig_lock_role that are to be set */

@@ -103,8 +103,8 @@ static void a_class_in_itself_is_no_cycle(void **state)
 	nest(&h, group_lock(1), group_lock(2));
 	nest(&h, group_lock(2), group_lock(1));
 	nest(&h, static_lock("a"), static_lock("a"));
-	nest(&h, group_lock(1), place("f+0x1/0x9"));
-	nest(&h, place("f+0x1/0x9"), place("f+0x1/0x9"));
+	nest(&h, group_lock(1), older_lock("f+0x1/0x9"));
+	nest(&h, older_lock("f+0x1/0x9"), older_lock("f+0x1/0x9"));
 	look();
 	assert_int_equal(order.nsteps, 1);
 	assert_int_equal(ncycles, 0);
@@ -245,9 +245,9 @@ static size_t try_all(size_t at, bool read, unsigned int been, size_t length)
 
 	for (i = 0; i < h.run.locks.nedges; i++) {
 		const struct ig_lock_edge *e = &locks.edges[i];
-		size_t to = e->to.kind == IG_LOCK_GROUP ? 0 : e->to.key;
+		size_t to = e->to.kind == IG_CLASS_GROUP ? 0 : e->to.key;
 
-		if ((e->from.kind == IG_LOCK_GROUP ? 0 : e->from.key) != at ||
+		if ((e->from.kind == IG_CLASS_GROUP ? 0 : e->from.key) != at ||
 		    (read && e->from.read))
 			continue;
 		if (!to)

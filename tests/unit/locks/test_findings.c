@@ -81,13 +81,13 @@ static void three_locks(void **state)
 
 static void a_cycle_without_a_known_group(void **state)
 {
-	struct ig_lock a = place("f+0x1/0x9"), b = place("g+0x1/0x9");
+	struct ig_lock a = older_lock("f+0x1/0x9"), b = older_lock("g+0x1/0x9");
 
 	(void)state;
 	nest(&h, a, static_lock("m"));
 	nest(&h, static_lock("m"), b);
-	alias(&h, 0, a.key);
-	alias(&h, 0, b.key);
+	site_pair(&h, 0, a.key);
+	site_pair(&h, 0, b.key);
 	judge(&h);
 	assert_int_equal(only(&h, "lock-cycle")->group, IG_NO_GROUP);
 	assert_int_equal(h.result.findings[0].ndevices, 0);
@@ -177,7 +177,7 @@ static void recursion_of_another_lock(void **state)
 {
 	(void)state;
 	event(&h, IG_LOCK_RECURSION, static_lock("m"));
-	event(&h, IG_LOCK_RECURSION, place("f+0x1/0x9"))->trace = NULL;
+	event(&h, IG_LOCK_RECURSION, older_lock("f+0x1/0x9"))->trace = NULL;
 	assert_int_equal(judge(&h), IG_CLEAN);
 	assert_int_equal(h.result.nnotes, 2);
 	assert_int_equal(h.result.notes[0].group, IG_NO_GROUP);
@@ -191,7 +191,7 @@ static void recursion_of_another_lock(void **state)
 	assert_int_equal(h.result.nnotes, 3);
 	h.run.locks.nevents--;
 	/* Unless it turns out to be one. */
-	alias(&h, 0, place("f+0x1/0x9").key);
+	site_pair(&h, 0, older_lock("f+0x1/0x9").key);
 	assert_int_equal(judge(&h), IG_FINDINGS);
 	assert_int_equal(only(&h, "lock-recursion")->group, IG_NO_GROUP);
 	assert_non_null(strstr(h.result.findings[0].message,

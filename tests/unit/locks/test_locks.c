@@ -2,7 +2,8 @@
 /* Which locks are one, and which nests in which. */
 #include "unit/locks/order.h"
 
-static void assert_class(size_t i, enum ig_lock_kind kind, const char *name)
+static void assert_class(size_t i, enum ig_lock_class_kind kind,
+			 const char *name)
 {
 	assert_true(i < order.nclasses);
 	assert_int_equal(order.classes[i].kind, kind);
@@ -22,16 +23,16 @@ static void names_and_their_order(void **state)
 	(void)state;
 	nest(&h, static_lock("zz_mutex"), group_lock(1));
 	nest(&h, group_lock(2), device_lock("0000:00:10.0"));
-	nest(&h, group_lock(2), place("vfio_open+0x1a/0x40 [vfio]"));
+	nest(&h, group_lock(2), older_lock("vfio_open+0x1a/0x40 [vfio]"));
 	nest(&h, static_lock("aa_mutex"), group_lock(3))->count = 4;
 	nest(&h, static_lock("aa_mutex"), group_lock(1))->count = 5;
 	look();
 	assert_int_equal(order.nclasses, 5);
-	assert_class(0, IG_LOCK_GROUP, "group->mutex");
-	assert_class(1, IG_LOCK_STATIC, "aa_mutex");
-	assert_class(2, IG_LOCK_DEVICE, "lock of 0000:00:10.0");
-	assert_class(3, IG_LOCK_OTHER, "lock taken in vfio_open");
-	assert_class(4, IG_LOCK_STATIC, "zz_mutex");
+	assert_class(0, IG_CLASS_GROUP, "group->mutex");
+	assert_class(1, IG_CLASS_STATIC, "aa_mutex");
+	assert_class(2, IG_CLASS_DEVICE, "lock of 0000:00:10.0");
+	assert_class(3, IG_CLASS_CALL_SITE, "lock taken in vfio_open");
+	assert_class(4, IG_CLASS_STATIC, "zz_mutex");
 	assert_int_equal(order.nsteps, 4);
 	assert_int_equal(step_of("aa_mutex", "group->mutex")->count, 9);
 	assert_ptr_equal(step_of("aa_mutex", "group->mutex")->edge,
@@ -58,8 +59,8 @@ static void the_same_edge_is_shown(void **state)
 
 static void places_of_one_lock(void **state)
 {
-	struct ig_lock a = place("f+0x1/0x9"), b = place("g+0x1/0x9"),
-		       c = place("e+0x1/0x9");
+	struct ig_lock a = older_lock("f+0x1/0x9"), b = older_lock("g+0x1/0x9"),
+		       c = older_lock("e+0x1/0x9");
 
 	(void)state;
 	nest(&h, a, group_lock(1));
@@ -67,50 +68,52 @@ static void places_of_one_lock(void **state)
 	look();
 	assert_int_equal(ncycles, 0);
 	/* By way of a place where it was alone. */
-	alias(&h, a.key, c.key);
+	site_pair(&h, a.key, c.key);
 	look();
 	assert_int_equal(ncycles, 0);
-	alias(&h, b.key, c.key);
+	site_pair(&h, b.key, c.key);
 	look();
 	assert_int_equal(order.nclasses, 2);
-	assert_class(1, IG_LOCK_OTHER, "lock taken in f and 2 more places");
+	assert_class(1, IG_CLASS_CALL_SITE,
+		     "lock taken in f and at 2 more call sites");
 	assert_int_equal(ncycles, 1);
 }
 
 static void an_edge_inside_a_merged_class(void **state)
 {
-	struct ig_lock a = place("f+0x1/0x9"), b = place("g+0x1/0x9");
+	struct ig_lock a = older_lock("f+0x1/0x9"), b = older_lock("g+0x1/0x9");
 
 	(void)state;
 	nest(&h, a, b);
 	nest(&h, b, group_lock(1));
-	alias(&h, b.key, a.key);
+	site_pair(&h, b.key, a.key);
 	look();
-	assert_class(1, IG_LOCK_OTHER, "lock taken in f and 1 more place");
+	assert_class(1, IG_CLASS_CALL_SITE,
+		     "lock taken in f and at 1 more call site");
 	assert_int_equal(order.nsteps, 1);
 }
 
 static void places_of_the_group_lock(void **state)
 {
-	struct ig_lock a = place("f+0x1/0x9"), b = place("g+0x1/0x9"),
-		       c = place("h+0x1/0x9");
+	struct ig_lock a = older_lock("f+0x1/0x9"), b = older_lock("g+0x1/0x9"),
+		       c = older_lock("h+0x1/0x9");
 
 	(void)state;
 	nest(&h, a, static_lock("m"));
 	nest(&h, static_lock("m"), b);
 	nest(&h, c, static_lock("m"));
-	alias(&h, 0, a.key);
-	alias(&h, b.key, a.key);
+	site_pair(&h, 0, a.key);
+	site_pair(&h, b.key, a.key);
 	look();
 	assert_int_equal(order.nclasses, 3);
-	assert_class(0, IG_LOCK_GROUP, "group->mutex");
-	assert_class(1, IG_LOCK_OTHER, "lock taken in h");
+	assert_class(0, IG_CLASS_GROUP, "group->mutex");
+	assert_class(1, IG_CLASS_CALL_SITE, "lock taken in h");
 	assert_int_equal(ncycles, 1);
 }
 
 static void an_alias_to_the_key_of_a_group_lock(void **state)
 {
-	struct ig_lock a = place("f+0x1/0x9"), group = group_lock(1);
+	struct ig_lock a = older_lock("f+0x1/0x9"), group = group_lock(1);
 
 	(void)state;
 	group.key = 0x1234;
@@ -119,7 +122,7 @@ static void an_alias_to_the_key_of_a_group_lock(void **state)
 	look();
 	assert_int_equal(order.nclasses, 3);
 	assert_int_equal(ncycles, 0);
-	alias(&h, a.key, 0x1234);
+	site_pair(&h, a.key, 0x1234);
 	look();
 	assert_int_equal(order.nclasses, 2);
 	assert_int_equal(ncycles, 1);
@@ -128,7 +131,7 @@ static void an_alias_to_the_key_of_a_group_lock(void **state)
 /* Memory of a group may have been another lock's before, or be it by now. */
 static void at_the_address_of_a_group(void **state)
 {
-	struct ig_lock a = place("f+0x1/0x9");
+	struct ig_lock a = older_lock("f+0x1/0x9");
 
 	(void)state;
 	a.addr = group_lock(7).addr;
@@ -138,7 +141,7 @@ static void at_the_address_of_a_group(void **state)
 	look();
 	assert_int_equal(order.nclasses, 3);
 	assert_int_equal(ncycles, 0);
-	alias(&h, 0, a.key);
+	site_pair(&h, 0, a.key);
 	look();
 	assert_int_equal(order.nclasses, 2);
 	assert_int_equal(ncycles, 1);
@@ -147,7 +150,7 @@ static void at_the_address_of_a_group(void **state)
 /* No caller: two of them need not be the same lock. */
 static void unknown_places_are_not_one(void **state)
 {
-	struct ig_lock a = place("f+0x1/0x9"), b = place("g+0x1/0x9");
+	struct ig_lock a = older_lock("f+0x1/0x9"), b = older_lock("g+0x1/0x9");
 
 	(void)state;
 	a.key = b.key = 0;
@@ -156,20 +159,21 @@ static void unknown_places_are_not_one(void **state)
 	nest(&h, group_lock(1), b);
 	look();
 	assert_int_equal(order.nclasses, 3);
-	assert_class(1, IG_LOCK_OTHER, "lock taken in a place without a name");
+	assert_class(1, IG_CLASS_CALL_SITE,
+		     "lock taken in a place without a name");
 	assert_int_equal(ncycles, 0);
 }
 
 static void one_function_takes_two_locks(void **state)
 {
 	(void)state;
-	nest(&h, place("f+0x1/0x9"), group_lock(1));
-	nest(&h, place("f+0x5/0x9"), group_lock(1));
-	nest(&h, place("g+0x5/0x9"), group_lock(1));
+	nest(&h, older_lock("f+0x1/0x9"), group_lock(1));
+	nest(&h, older_lock("f+0x5/0x9"), group_lock(1));
+	nest(&h, older_lock("g+0x5/0x9"), group_lock(1));
 	look();
-	assert_class(1, IG_LOCK_OTHER, "lock taken at f+0x1/0x9");
-	assert_class(2, IG_LOCK_OTHER, "lock taken at f+0x5/0x9");
-	assert_class(3, IG_LOCK_OTHER, "lock taken in g");
+	assert_class(1, IG_CLASS_CALL_SITE, "lock taken at f+0x1/0x9");
+	assert_class(2, IG_CLASS_CALL_SITE, "lock taken at f+0x5/0x9");
+	assert_class(3, IG_CLASS_CALL_SITE, "lock taken in g");
 }
 
 /* A module may be loaded to where another one was. */

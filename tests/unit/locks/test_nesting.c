@@ -85,15 +85,15 @@ static void one_number_two_locks(void **state)
 
 static void nesting_at_places(void **state)
 {
-	struct ig_lock a = place("f+0x1/0x9"), b = place("g+0x1/0x9");
+	struct ig_lock a = older_lock("f+0x1/0x9"), b = older_lock("g+0x1/0x9");
 
 	(void)state;
 	a.addr = group_lock(5).addr;
 	nest(&h, a, group_lock(3));
 	nest(&h, group_lock(3), group_lock(5));
-	alias(&h, 0, a.key);
+	site_pair(&h, 0, a.key);
 	nest(&h, b, b);
-	nest(&h, place("k+0x1/0x9"), b);
+	nest(&h, older_lock("k+0x1/0x9"), b);
 	assert_int_equal(judge(&h), IG_FINDINGS);
 	assert_int_equal(only(&h, "group-lock-nesting")->group, 3);
 	assert_int_equal(h.result.nnotes, 0);

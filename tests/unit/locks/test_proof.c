@@ -8,7 +8,7 @@
 /* Not seen being initialised; all are taken at one place. */
 static struct ig_lock older(uint64_t addr)
 {
-	struct ig_lock lock = place("f+0x1/0x9");
+	struct ig_lock lock = older_lock("f+0x1/0x9");
 
 	lock.addr = addr;
 	return lock;
@@ -143,11 +143,11 @@ static void a_circle_of_three_the_other_way(void **state)
 static void another_edge_proves_it(void **state)
 {
 	struct ig_lock a = older(1), b = older(2);
-	struct ig_lock c = place("g+0x1/0x9");
+	struct ig_lock c = older_lock("g+0x1/0x9");
 
 	(void)state;
 	c.addr = b.addr;
-	alias(&h, b.key, c.key);
+	site_pair(&h, b.key, c.key);
 	nest(&h, a, group_lock(7))->count = 9;
 	nest(&h, group_lock(7), b);
 	assert_unproven(1);
@@ -159,7 +159,7 @@ static void another_edge_proves_it(void **state)
 static void an_older_one_of_a_known_sort(void **state)
 {
 	struct ig_lock a = initialised_lock("make_a+0x1/0x9", "f+0x1/0x9");
-	struct ig_lock b = place("g+0x1/0x9");
+	struct ig_lock b = older_lock("g+0x1/0x9");
 
 	(void)state;
 	nest(&h, a, group_lock(7));

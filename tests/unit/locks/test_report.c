@@ -94,7 +94,7 @@ static void text_of_an_inversion(void **state)
 
 static void text_of_three_with_a_reader(void **state)
 {
-	struct ig_lock a = place("take_a+0x1/0x9"), b = static_lock("b");
+	struct ig_lock a = older_lock("take_a+0x1/0x9"), b = static_lock("b");
 
 	(void)state;
 	nest(&h, group_lock(1), reading(a));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Which locks are of one class: union and find over the places. */
+/* Which locks are of one class: union and find over the sites. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,22 +11,22 @@ static struct ig_lock_id id_of(const struct ig_lock *lock)
 	struct ig_lock_id id = { lock->kind, lock->key, "" };
 
 	switch (lock->kind) {
-	case IG_LOCK_GROUP:
+	case IG_CLASS_GROUP:
 		id.key = 0;
 		break;
-	case IG_LOCK_DEVICE:
+	case IG_CLASS_DEVICE:
 		if (lock->name) {
 			id.key = 0;
 			id.name = lock->name;
 		}
 		break;
-	case IG_LOCK_STATIC:
+	case IG_CLASS_STATIC:
 		id.name = lock->name ?: "";
 		break;
-	case IG_LOCK_INIT_SITE:
+	case IG_CLASS_INIT_SITE:
 		break;
-	case IG_LOCK_OTHER:
-		/* At an unknown place: no two of them need be of one class. */
+	case IG_CLASS_CALL_SITE:
+		/* At an unknown site: no two of them need be of one class. */
 		if (!lock->key)
 			id.key = lock->addr;
 		break;
@@ -34,15 +34,15 @@ static struct ig_lock_id id_of(const struct ig_lock *lock)
 	return id;
 }
 
-static struct ig_lock_id id_of_place(uint64_t key)
+static struct ig_lock_id id_of_call_site(uint64_t key)
 {
-	return (struct ig_lock_id){ key ? IG_LOCK_OTHER : IG_LOCK_GROUP, key,
-				    "" };
+	return (struct ig_lock_id){ key ? IG_CLASS_CALL_SITE : IG_CLASS_GROUP,
+				    key, "" };
 }
 
 static struct ig_lock_id id_of_init_site(uint64_t key)
 {
-	return (struct ig_lock_id){ IG_LOCK_INIT_SITE, key, "" };
+	return (struct ig_lock_id){ IG_CLASS_INIT_SITE, key, "" };
 }
 
 static int compare_ids(const void *a, const void *b)
@@ -68,10 +68,10 @@ static int compare_instances(const void *a, const void *b)
 static void add_lock(struct ig_lock_classes *c, const struct ig_lock *lock)
 {
 	c->ids[c->nids++] = id_of(lock);
-	if (lock->kind != IG_LOCK_GROUP)
+	if (lock->kind != IG_CLASS_GROUP)
 		return;
-	/* An alias may name the group lock by its key. */
-	c->ids[c->nids++] = id_of_place(lock->key);
+	/* A pair may name the group lock by its key. */
+	c->ids[c->nids++] = id_of_call_site(lock->key);
 	if (lock->addr)
 		c->groups[c->ngroups++] = (struct ig_lock_instance){
 			lock->addr,
@@ -82,28 +82,28 @@ static void add_lock(struct ig_lock_classes *c, const struct ig_lock *lock)
 static int add_all(const struct ig_lock_run *run, struct ig_lock_classes *c)
 {
 	size_t locks = 2 * run->nedges + run->nevents, i;
-	size_t others = 2 * run->naliases + run->nroles;
+	size_t others = 2 * run->nsite_pairs + run->nroles;
 
 	c->ids = calloc(1 + 2 * locks + others, sizeof(*c->ids));
 	c->groups = calloc(locks + 1, sizeof(*c->groups));
 	if (!c->ids || !c->groups)
 		return -ENOMEM;
-	c->ids[c->nids++] = id_of_place(0);
+	c->ids[c->nids++] = id_of_call_site(0);
 	for (i = 0; i < run->nedges; i++) {
 		add_lock(c, &run->edges[i].from);
 		add_lock(c, &run->edges[i].to);
 	}
 	for (i = 0; i < run->nevents; i++)
 		add_lock(c, &run->events[i].lock);
-	for (i = 0; i < run->naliases; i++) {
-		const struct ig_lock_alias *a = &run->aliases[i];
+	for (i = 0; i < run->nsite_pairs; i++) {
+		const struct ig_lock_site_pair *a = &run->site_pairs[i];
 
 		c->ids[c->nids++] = a->by ? id_of_init_site(a->a) :
-					    id_of_place(a->a);
-		c->ids[c->nids++] = id_of_place(a->b);
+					    id_of_call_site(a->a);
+		c->ids[c->nids++] = id_of_call_site(a->b);
 	}
 	for (i = 0; i < run->nroles; i++)
-		c->ids[c->nids++] = id_of_place(run->roles[i].key);
+		c->ids[c->nids++] = id_of_call_site(run->roles[i].key);
 	return 0;
 }
 
@@ -172,18 +172,18 @@ static void merge(struct ig_lock_classes *c, struct ig_lock_id a,
 }
 
 /*
- * The group lock goes by its key as well.  That a place has locked what lies at
+ * The group lock goes by its key as well.  That a site has locked what lies at
  * a group lock's address says nothing: it may have been another lock's memory
- * before or since.  When it was the same, there is an alias.
+ * before or since.  When it was the same, there is a pair.
  */
 static void merge_lock(struct ig_lock_classes *c, const struct ig_lock *lock)
 {
-	if (lock->kind == IG_LOCK_GROUP)
-		merge(c, id_of_place(0), id_of_place(lock->key));
+	if (lock->kind == IG_CLASS_GROUP)
+		merge(c, id_of_call_site(0), id_of_call_site(lock->key));
 }
 
 /*
- * What takes locks that are initialised at one place, and no others, takes
+ * What takes locks that are initialised at one site, and no others, takes
  * those older than the run from there too.  A helper that takes all sorts does
  * not: its locks stay a class of their own.
  */
@@ -195,11 +195,12 @@ static int merge_init_sites(struct ig_lock_classes *c,
 
 	if (!only)
 		return -ENOMEM;
-	for (i = 0; i < run->naliases; i++) {
-		if (!run->aliases[i].by)
+	for (i = 0; i < run->nsite_pairs; i++) {
+		if (!run->site_pairs[i].by)
 			continue;
-		at = ig_lock_root(c, find(c, id_of_place(run->aliases[i].b)));
-		init_site = find(c, id_of_init_site(run->aliases[i].a)) + 1;
+		at = ig_lock_root(
+			c, find(c, id_of_call_site(run->site_pairs[i].b)));
+		init_site = find(c, id_of_init_site(run->site_pairs[i].a)) + 1;
 		if (only[at] == NONE || only[at] == init_site)
 			only[at] = init_site;
 		else
@@ -207,7 +208,7 @@ static int merge_init_sites(struct ig_lock_classes *c,
 	}
 	for (i = 0; i < c->nids; i++)
 		if (only[i] != NONE && only[i] != SEVERAL &&
-		    c->ids[i].kind == IG_LOCK_OTHER)
+		    c->ids[i].kind == IG_CLASS_CALL_SITE)
 			merge(c, c->ids[only[i] - 1], c->ids[i]);
 	free(only);
 	return 0;
@@ -226,10 +227,10 @@ static int merge_all(struct ig_lock_classes *classes,
 	}
 	for (i = 0; i < run->nevents; i++)
 		merge_lock(classes, &run->events[i].lock);
-	for (i = 0; i < run->naliases; i++)
-		if (!run->aliases[i].by)
-			merge(classes, id_of_place(run->aliases[i].a),
-			      id_of_place(run->aliases[i].b));
+	for (i = 0; i < run->nsite_pairs; i++)
+		if (!run->site_pairs[i].by)
+			merge(classes, id_of_call_site(run->site_pairs[i].a),
+			      id_of_call_site(run->site_pairs[i].b));
 	return merge_init_sites(classes, run);
 }
 
@@ -262,10 +263,10 @@ size_t ig_lock_class_of(const struct ig_lock_classes *classes,
 	return ig_lock_root(classes, find(classes, id_of(lock)));
 }
 
-size_t ig_lock_class_of_place(const struct ig_lock_classes *classes,
-			      uint64_t key)
+size_t ig_lock_class_of_call_site(const struct ig_lock_classes *classes,
+				  uint64_t key)
 {
-	return ig_lock_root(classes, find(classes, id_of_place(key)));
+	return ig_lock_root(classes, find(classes, id_of_call_site(key)));
 }
 
 size_t ig_lock_class_of_init_site(const struct ig_lock_classes *classes,

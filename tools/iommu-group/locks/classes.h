@@ -7,7 +7,7 @@
 
 /** struct ig_lock_id - what tells classes apart, but for those that are merged */
 struct ig_lock_id {
-	enum ig_lock_kind kind;
+	enum ig_lock_class_kind kind;
 	uint64_t key;
 	const char *name;
 };
@@ -52,11 +52,11 @@ size_t ig_lock_root(const struct ig_lock_classes *classes, size_t id);
 size_t ig_lock_class_of(const struct ig_lock_classes *classes,
 			const struct ig_lock *lock);
 
-/** ig_lock_class_of_place() - likewise for a place of an alias or a role */
-size_t ig_lock_class_of_place(const struct ig_lock_classes *classes,
-			      uint64_t key);
+/** ig_lock_class_of_call_site() - likewise for a call site of a pair or a role */
+size_t ig_lock_class_of_call_site(const struct ig_lock_classes *classes,
+				  uint64_t key);
 
-/** ig_lock_class_of_init_site() - likewise for where an alias has locks
+/** ig_lock_class_of_init_site() - likewise for where a pair has locks
  * initialised */
 size_t ig_lock_class_of_init_site(const struct ig_lock_classes *classes,
 				  uint64_t key);

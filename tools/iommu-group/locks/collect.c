@@ -11,14 +11,6 @@
 #include "locks/collect.h"
 #include "probe/traces.h"
 
-static const enum ig_lock_kind kinds[] = {
-	[IG_CLASS_GROUP] = IG_LOCK_GROUP,
-	[IG_CLASS_DEVICE] = IG_LOCK_DEVICE,
-	[IG_CLASS_STATIC] = IG_LOCK_STATIC,
-	[IG_CLASS_INIT_SITE] = IG_LOCK_INIT_SITE,
-	[IG_CLASS_PLACE] = IG_LOCK_OTHER,
-};
-
 static char *name_of(const struct ig_lock_end *raw, unsigned int kind)
 {
 	char *text = strndup(raw->name, sizeof(raw->name)), *name;
@@ -34,11 +26,11 @@ static int read_end(const struct ig_session *session,
 		    const struct ig_lock_end *raw, unsigned int kind,
 		    uint64_t key, bool read, struct ig_lock *lock)
 {
-	if (kind > IG_CLASS_PLACE)
+	if (kind > IG_CLASS_CALL_SITE)
 		return -1;
-	lock->kind = kinds[kind];
+	lock->kind = kind;
 	/* Edges between two group locks go by address. */
-	lock->key = lock->kind == IG_LOCK_GROUP ? 0 : key;
+	lock->key = lock->kind == IG_CLASS_GROUP ? 0 : key;
 	lock->addr = raw->addr;
 	lock->group = raw->group;
 	lock->read = read;
@@ -93,7 +85,7 @@ static int read_edges(const struct ig_session *session, struct ig_lock_run *run)
 }
 
 static int name_init_site(const struct ig_session *session,
-			  struct ig_lock_alias *a)
+			  struct ig_lock_site_pair *a)
 {
 	int map = bpf_map__fd(session->probes.skel->maps.init_names);
 	char name[IG_NAME_LEN];
@@ -108,18 +100,19 @@ static int name_init_site(const struct ig_session *session,
 	return a->name ? 0 : -1;
 }
 
-static int read_aliases(const struct ig_session *session,
-			struct ig_lock_run *run)
+static int read_site_pairs(const struct ig_session *session,
+			   struct ig_lock_run *run)
 {
-	int map = bpf_map__fd(session->probes.skel->maps.place_pairs);
-	struct ig_place_pair key, *previous = NULL;
-	struct ig_lock_alias *a;
+	int map = bpf_map__fd(session->probes.skel->maps.site_pairs);
+	struct ig_site_pair key, *previous = NULL;
+	struct ig_lock_site_pair *a;
 	__u8 kind;
 
 	for (; !bpf_map_get_next_key(map, previous, &key); previous = &key) {
 		if (bpf_map_lookup_elem(map, &key, &kind))
 			continue;
-		a = ig_one_more(&run->aliases, &run->naliases, sizeof(*a));
+		a = ig_one_more(&run->site_pairs, &run->nsite_pairs,
+				sizeof(*a));
 		if (!a)
 			return -1;
 		a->a = key.a;
@@ -189,7 +182,7 @@ int ig_locks_observe(const struct ig_session *session, struct ig_run *run)
 
 	locks->skipped = ig_probes_missed(&session->probes, true) -
 			 session->probes.skipped;
-	return read_edges(session, locks) || read_aliases(session, locks) ||
+	return read_edges(session, locks) || read_site_pairs(session, locks) ||
 			       read_roles(session, locks) ||
 			       read_events(session, locks) ?
 		       -1 :

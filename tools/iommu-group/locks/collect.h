@@ -6,7 +6,7 @@
 #include "probe/session.h"
 
 /**
- * ig_locks_observe() - read all edges, aliases and events
+ * ig_locks_observe() - read all edges, site pairs and events
  * @session: under way, with the probes of locks
  * @run: its locks are filled in
  *

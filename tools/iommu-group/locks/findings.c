@@ -204,8 +204,8 @@ static const char *describe_span(char *buf, uint64_t ns)
 
 static const char *lock_name(const struct ig_lock_event *e)
 {
-	return e->lock.kind == IG_LOCK_DEVICE ? "the lock of a device" :
-						"the group lock";
+	return e->lock.kind == IG_CLASS_DEVICE ? "the lock of a device" :
+						 "the group lock";
 }
 
 static void describe_misuse(struct ig_findings *found, struct ig_finding *f,
@@ -263,7 +263,7 @@ static void report_event(struct ig_findings *found,
 	char who[IG_GROUP_NAME_LEN];
 
 	/* Only of recursion; a hang too, but none that is about groups. */
-	if (!ig_is_group_lock(classes, lock) && lock->kind != IG_LOCK_DEVICE) {
+	if (!ig_is_group_lock(classes, lock) && lock->kind != IG_CLASS_DEVICE) {
 		ig_add_note(
 			found, group,
 			"%s takes %s, which it holds already since %s; it is no lock of a group or a device",

@@ -57,7 +57,7 @@ bool *ig_lock_reach(const struct ig_lock_graph *graph, enum ig_lock_way way);
 /** ig_has_group_lock() - whether the group lock is in the order, as class 0 */
 static inline bool ig_has_group_lock(const struct ig_lock_order *order)
 {
-	return order->nclasses && order->classes[0].kind == IG_LOCK_GROUP;
+	return order->nclasses && order->classes[0].kind == IG_CLASS_GROUP;
 }
 
 #endif /* IOMMU_GROUP_LOCK_GRAPH_H */

@@ -12,15 +12,15 @@
 extern const struct ig_audit ig_locks_audit;
 
 /**
- * ig_lock_order() - merge places into classes, and edges into steps
+ * ig_lock_order() - merge sites into classes, and edges into steps
  * @run: what was observed; must outlive the order
  * @order: filled in; release with ig_lock_order_free()
  *
- * Places are one class, or the group lock, when aliases say so; and places that
- * only take locks which are initialised at one place are of that class.  Locks
- * of devices go by the name of the device, which it keeps when it is unplugged
- * and comes back.  Static locks go by address and name, as another module can
- * be loaded to the same place.
+ * Call sites are one class, or the group lock, when site pairs say so; and
+ * those that only take locks which are initialised at one site are of that
+ * class.  Locks of devices go by the name of the device, which it keeps when it
+ * is unplugged and comes back.  Static locks go by address and name, as another
+ * module can be loaded to the same place.
  *
  * Return: 0 or -ENOMEM.
  */

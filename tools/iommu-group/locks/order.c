@@ -13,15 +13,15 @@
  * @site: the smallest of those that take it
  * @given: its name as observed, NULL for none
  * @init_site: where it is initialised, NULL when that is not known
- * @places: that are merged in it
+ * @sites: that are merged in it
  */
 struct class_builder {
 	size_t root;
-	enum ig_lock_kind kind;
+	enum ig_lock_class_kind kind;
 	const char *site;
 	const char *given;
 	const char *init_site;
-	size_t places;
+	size_t sites;
 	char *name;
 };
 
@@ -72,8 +72,8 @@ static void add_init_site(struct order_builder *b)
 {
 	size_t i, at;
 
-	for (i = 0; i < b->run->naliases; i++) {
-		const struct ig_lock_alias *a = &b->run->aliases[i];
+	for (i = 0; i < b->run->nsite_pairs; i++) {
+		const struct ig_lock_site_pair *a = &b->run->site_pairs[i];
 
 		at = a->by ? b->at[ig_lock_class_of_init_site(&b->classes,
 							      a->a)] :
@@ -85,26 +85,26 @@ static void add_init_site(struct order_builder *b)
 	}
 }
 
-static void count_places(struct order_builder *b)
+static void count_call_sites(struct order_builder *b)
 {
 	size_t i, at;
 
 	for (i = 0; i < b->classes.nids; i++) {
 		at = b->at[ig_lock_root(&b->classes, i)];
-		if (at && b->classes.ids[i].kind == IG_LOCK_OTHER)
-			b->building[at - 1].places++;
+		if (at && b->classes.ids[i].kind == IG_CLASS_CALL_SITE)
+			b->building[at - 1].sites++;
 	}
 }
 
-static int describe_place(struct class_builder *d, bool whole)
+static int describe_call_site(struct class_builder *d, bool whole)
 {
-	const char *site = d->site ?: "a place without a name";
+	const char *site = d->site ?: "a call site without a name";
 	int len = whole || !d->site ? strlen(site) : strcspn(site, "+ ");
 	char more[48] = "";
 
-	if (d->places > 1)
-		snprintf(more, sizeof(more), " and %zu more place%s",
-			 d->places - 1, d->places == 2 ? "" : "s");
+	if (d->sites > 1)
+		snprintf(more, sizeof(more), " and at %zu more call site%s",
+			 d->sites - 1, d->sites == 2 ? "" : "s");
 	free(d->name);
 	if (asprintf(&d->name, "lock taken %s %.*s%s",
 		     whole && d->site ? "at" : "in", len, site, more) < 0)
@@ -114,7 +114,7 @@ static int describe_place(struct class_builder *d, bool whole)
 
 static int describe_init_site(struct class_builder *d, bool whole)
 {
-	const char *init_site = d->init_site ?: "a place without a name";
+	const char *init_site = d->init_site ?: "a call site without a name";
 	int len = whole || !d->init_site ? strlen(init_site) :
 					   strcspn(init_site, "+ ");
 
@@ -147,16 +147,16 @@ static int describe_name(struct class_builder *d)
 {
 	int len = -1;
 
-	if (d->kind == IG_LOCK_GROUP)
+	if (d->kind == IG_CLASS_GROUP)
 		len = asprintf(&d->name, "group->mutex");
-	else if (d->kind == IG_LOCK_DEVICE && d->given)
+	else if (d->kind == IG_CLASS_DEVICE && d->given)
 		len = asprintf(&d->name, "lock of %s", d->given);
-	else if (d->kind == IG_LOCK_STATIC && d->given)
+	else if (d->kind == IG_CLASS_STATIC && d->given)
 		return describe_static(d, false);
-	else if (d->kind == IG_LOCK_INIT_SITE)
+	else if (d->kind == IG_CLASS_INIT_SITE)
 		return describe_init_site(d, false);
 	else
-		return describe_place(d, false);
+		return describe_call_site(d, false);
 	if (len < 0)
 		d->name = NULL;
 	return len < 0 ? -ENOMEM : 0;
@@ -167,24 +167,24 @@ static int compare_drafts(const void *a, const void *b)
 {
 	const struct class_builder *x = a, *y = b;
 
-	if ((x->kind == IG_LOCK_GROUP) != (y->kind == IG_LOCK_GROUP))
-		return x->kind == IG_LOCK_GROUP ? -1 : 1;
+	if ((x->kind == IG_CLASS_GROUP) != (y->kind == IG_CLASS_GROUP))
+		return x->kind == IG_CLASS_GROUP ? -1 : 1;
 	return strcmp(x->name, y->name) ?: compare(x->site, y->site);
 }
 
 static int describe_apart(struct class_builder *d)
 {
-	if (d->kind == IG_LOCK_OTHER)
-		return describe_place(d, true);
-	if (d->kind == IG_LOCK_INIT_SITE)
+	if (d->kind == IG_CLASS_CALL_SITE)
+		return describe_call_site(d, true);
+	if (d->kind == IG_CLASS_INIT_SITE)
 		return describe_init_site(d, true);
-	return d->kind == IG_LOCK_STATIC && d->given ?
+	return d->kind == IG_CLASS_STATIC && d->given ?
 		       describe_static(d, true) :
 		       0;
 }
 
 /*
- * Locks that one function initialises or takes at two places are told apart,
+ * Locks that one function initialises or takes at two sites are told apart,
  * and static ones of two files that have the same name.
  */
 static int name_apart(struct class_builder *d, size_t n)
@@ -301,7 +301,7 @@ static int build(struct order_builder *b, struct ig_lock_order *order)
 		add_end(b, &b->run->edges[i].to);
 	}
 	add_init_site(b);
-	count_places(b);
+	count_call_sites(b);
 	return make_classes(b, order) ?: make_steps(b, order);
 }
 

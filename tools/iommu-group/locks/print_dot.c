@@ -35,7 +35,7 @@ static int print_class(FILE *out, const struct ig_lock_order *order, size_t i)
 
 	fprintf(out, "\tc%zu [", i);
 	err = label(out, order->classes[i].name);
-	if (order->classes[i].kind == IG_LOCK_GROUP)
+	if (order->classes[i].kind == IG_CLASS_GROUP)
 		fputs(", style=\"filled,bold\", fillcolor=lightgrey", out);
 	fputs("];\n", out);
 	return err;

@@ -3,7 +3,7 @@
  * Whether a circle of classes is one of locks.
  *
  * What was initialised in the run is of one class when that was done at one
- * place, as it is to lockdep.  Of locks that are older only the places are
+ * place, as it is to lockdep.  Of locks that are older only the call sites are
  * known at which they are taken, and a helper may take all sorts there.  So a
  * circle through these needs one lock that was seen on both sides.
  */
@@ -23,7 +23,7 @@ static bool joins(const struct ig_lock *to, const struct ig_lock *from)
 {
 	if (to->read && from->read)
 		return false;
-	if (to->kind == IG_LOCK_INIT_SITE && from->kind == IG_LOCK_INIT_SITE)
+	if (to->kind == IG_CLASS_INIT_SITE && from->kind == IG_CLASS_INIT_SITE)
 		return to->key == from->key;
 	return to->addr == from->addr;
 }
@@ -59,7 +59,7 @@ static bool has_role(const struct cycle_vertex *v, const struct ig_lock *to,
 	for (i = 0; i < v->run->nroles; i++) {
 		const struct ig_lock_role *r = &v->run->roles[i];
 
-		if (ig_lock_class_of_place(v->classes, r->key) != class)
+		if (ig_lock_class_of_call_site(v->classes, r->key) != class)
 			continue;
 		if ((enters && inner(r, from)) || (leaves && outer(r, to)))
 			return true;
@@ -76,7 +76,7 @@ static bool is_proven(const struct cycle_vertex *v)
 	const struct ig_lock_edge *edges = v->run->edges;
 	size_t root = ig_lock_class_of(v->classes, &v->in->to), i, j;
 
-	if (v->classes->ids[root].kind < IG_LOCK_INIT_SITE)
+	if (v->classes->ids[root].kind < IG_CLASS_INIT_SITE)
 		return true;
 	for (i = 0; i < v->run->nedges; i++) {
 		if (!same_step(v->classes, &edges[i], v->in))

@@ -7,17 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct ig_trace;
+#include "iommu_group_abi.h"
 
-/** enum ig_lock_kind - how a class of locks is told from others */
-enum ig_lock_kind {
-	IG_LOCK_GROUP, /* group->mutex, of any group */
-	IG_LOCK_DEVICE, /* the lock of one device of a group */
-	IG_LOCK_STATIC, /* one lock in the data of the kernel or a module */
-	IG_LOCK_INIT_SITE, /* locks that are initialised at one place in the
-			      code */
-	IG_LOCK_OTHER, /* older than the run: those taken at one place */
-};
+struct ig_trace;
 
 /**
  * struct ig_lock - a lock as one end of an edge, or of an event
@@ -31,10 +23,10 @@ enum ig_lock_kind {
  * @name: symbol of a static lock, name of the device, what a lock is called
  *	where it is initialised; NULL otherwise
  * @site: who took it, or tried to: name+0x1a/0x40 [mod]
- * @init_site: of IG_LOCK_INIT_SITE, where it was initialised, in the same way
+ * @init_site: of IG_CLASS_INIT_SITE, where it was initialised, in the same way
  */
 struct ig_lock {
-	enum ig_lock_kind kind;
+	enum ig_lock_class_kind kind;
 	uint64_t key;
 	uint64_t addr;
 	int group;
@@ -62,14 +54,14 @@ struct ig_lock_edge {
 };
 
 /**
- * struct ig_lock_alias - two places in the code that have to do with one lock
+ * struct ig_lock_site_pair - two sites in the code that have to do with one lock
  * @a, @b: it was taken at both, so they are keys of one class; 0 is that of the
  *	group lock
  * @by: it was initialised at @a and taken at @b
  * @init_site: of such a one, symbol of @a
  * @name: likewise what it is called there, NULL for nothing
  */
-struct ig_lock_alias {
+struct ig_lock_site_pair {
 	uint64_t a;
 	uint64_t b;
 	bool by;
@@ -117,8 +109,8 @@ struct ig_lock_event {
 struct ig_lock_run {
 	struct ig_lock_edge *edges;
 	size_t nedges;
-	struct ig_lock_alias *aliases;
-	size_t naliases;
+	struct ig_lock_site_pair *site_pairs;
+	size_t nsite_pairs;
 	struct ig_lock_role *roles;
 	size_t nroles;
 	struct ig_lock_event *events;

@@ -74,13 +74,13 @@ struct ig_pairing {
 	size_t *order;
 };
 
-/** struct ig_lock_class - a node of the order, once places are merged */
+/** struct ig_lock_class - a node of the order, once sites are merged */
 struct ig_lock_class {
-	enum ig_lock_kind kind;
+	enum ig_lock_class_kind kind;
 	char *name; /* "group->mutex", "iommu_probe_device_lock", "lock of
 		     * 0000:00:10.0", "&group->group_lock (vfio_create_group)",
 		     * "lock initialised in vfio_create_group", "lock taken in
-		     * vfio_group_ioctl and 2 more places" */
+		     * vfio_group_ioctl and at 2 more call sites" */
 };
 
 /** IG_LOCK_MODES - reading or writing at both ends */

@@ -72,12 +72,12 @@ void ig_lock_run_free(struct ig_lock_run *run)
 		free_lock(&run->events[i].lock);
 		ig_trace_free(run->events[i].trace);
 	}
-	for (i = 0; i < run->naliases; i++) {
-		free(run->aliases[i].init_site);
-		free(run->aliases[i].name);
+	for (i = 0; i < run->nsite_pairs; i++) {
+		free(run->site_pairs[i].init_site);
+		free(run->site_pairs[i].name);
 	}
 	free(run->edges);
-	free(run->aliases);
+	free(run->site_pairs);
 	free(run->roles);
 	free(run->events);
 	memset(run, 0, sizeof(*run));

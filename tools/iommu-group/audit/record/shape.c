@@ -44,6 +44,9 @@
 #define TRACE(type, field)                                                     \
 	FIELD(type, field, IG_FIELD_POINTER_OR_NULL, sizeof(void *),           \
 	      .of = &trace)
+#define ARRAY_AS(type, field, n, called, shape)                                \
+	NAMED(type, field, called, IG_FIELD_ARRAY, sizeof(void *),             \
+	      LENGTH(type, n), .of = &shape)
 #define ARRAY(type, field, n, shape)                                           \
 	FIELD(type, field, IG_FIELD_ARRAY, sizeof(void *), LENGTH(type, n),    \
 	      .of = &shape)
@@ -187,7 +190,7 @@ static SHAPE(loss, T);
 
 #define T struct ig_lock
 static const struct ig_field lock_fields[] = {
-	BELOW(T, kind, IG_LOCK_OTHER + 1),
+	BELOW(T, kind, IG_CLASS_CALL_SITE + 1),
 	U64(T, key),
 	U64(T, addr),
 	S32(T, group),
@@ -209,15 +212,15 @@ static const struct ig_field edge_fields[] = {
 static SHAPE(edge, T);
 #undef T
 
-#define T struct ig_lock_alias
-static const struct ig_field alias_fields[] = {
+#define T struct ig_lock_site_pair
+static const struct ig_field site_pair_fields[] = {
 	U64(T, a),
 	U64(T, b),
 	BOOL(T, by),
 	NAMED(T, init_site, "made", IG_FIELD_TEXT_OR_NULL, sizeof(char *)),
 	TEXT_OR_NULL(T, name),
 };
-static SHAPE(alias, T);
+static SHAPE(site_pair, T);
 #undef T
 
 #define T struct ig_lock_role
@@ -241,7 +244,7 @@ static SHAPE(event, T);
 #define T struct ig_lock_run
 static const struct ig_field locks_fields[] = {
 	ARRAY(T, edges, nedges, edge),
-	ARRAY(T, aliases, naliases, alias),
+	ARRAY_AS(T, site_pairs, nsite_pairs, "aliases", site_pair),
 	ARRAY(T, roles, nroles, role),
 	ARRAY(T, events, nevents, event),
 	U64(T, skipped),
