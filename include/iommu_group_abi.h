@@ -282,17 +282,17 @@ enum ig_pair_kind {
 };
 
 /* What a lock in allocated memory was seen to be, near the group lock. */
-#define IG_ROLE_OUTER 1 /* held while the group lock is tried */
-#define IG_ROLE_INNER 4 /* tried while the group lock is held */
-#define IG_ROLE_READ(role) ((role) << 1) /* likewise, for reading */
+#define IG_SIDE_OUTER 1 /* held while the group lock is tried */
+#define IG_SIDE_INNER 4 /* tried while the group lock is held */
+#define IG_SIDE_READ(side) ((side) << 1) /* likewise, for reading */
 
-/** struct ig_role - such a lock; the key is its address */
-struct ig_role {
+/** struct ig_lock_side - such a lock; the key is its address */
+struct ig_lock_side {
 	__u64 ip; /* where it was taken first */
 	__u64 init_site; /* where it was initialised, 0 when it is older than
 			  * the run
 			  */
-	__u32 roles; /* IG_ROLE_... */
+	__u32 sides; /* IG_SIDE_... */
 	__u32 pad;
 };
 

@@ -99,9 +99,9 @@ VERIFIED_ONCE int same_class(__u64 a, __u64 b)
 	return 0;
 }
 
-static __noinline bool class_by_role(struct lock *l)
+static __noinline bool class_by_side(struct lock *l)
 {
-	struct ig_role *r = bpf_map_lookup_elem(&lock_roles, &l->addr);
+	struct ig_lock_side *r = bpf_map_lookup_elem(&lock_sides, &l->addr);
 
 	if (!r || !r->init_site)
 		return false;
@@ -115,7 +115,7 @@ static __noinline bool class_by_name(struct lock *l)
 	struct named *n = bpf_map_lookup_elem(&named_locks, &l->addr);
 
 	if (!n)
-		return class_by_role(l);
+		return class_by_side(l);
 	l->kind = n->kind;
 	/* What is locked here is a group lock, known as one or not. */
 	if (l->kind == IG_CLASS_GROUP && l->ip)

@@ -206,7 +206,7 @@ static __always_inline void edge(struct holder *h, struct lock *from,
 		key.flags |= IG_EDGE_FROM_READ;
 	if (to->flags & LOCK_READ)
 		key.flags |= IG_EDGE_TO_READ;
-	note_roles(from, to);
+	note_sides(from, to);
 	at = ig_hash(ig_edge_check(&key), IG_EDGE_CACHE_BITS);
 	c = bpf_map_lookup_elem(&edge_cache, &at);
 	if (!c)

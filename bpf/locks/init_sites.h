@@ -65,7 +65,7 @@ static __always_inline void lock_initialised(__u64 addr, __u64 ip,
 	      seen = ip ^ (__u64)modules_loaded << 32;
 
 	if (may_be_named(addr))
-		bpf_map_delete_elem(&lock_roles, &addr);
+		bpf_map_delete_elem(&lock_sides, &addr);
 	set_last_site(last_site_of(addr), addr, 0, init_site);
 	if (!init_site || init_site == OF_DEVICE || init_seen[at] == seen)
 		return;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Locks that are known by address: those of groups and of their devices, and
- * those of lock_roles.h.  A bitmap tells nearly all others apart without a
+ * those of lock_sides.h.  A bitmap tells nearly all others apart without a
  * look-up.
  */
 #ifndef IG_BPF_LOCK_NAMES_H
@@ -32,8 +32,8 @@ struct {
 	__uint(max_entries, 16384); /* as edges */
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, __u64); /* of the lock */
-	__type(value, struct ig_role);
-} lock_roles SEC(".maps");
+	__type(value, struct ig_lock_side);
+} lock_sides SEC(".maps");
 
 static __u64 named_bits[1024];
 

@@ -5,15 +5,15 @@
  * hours after the other.  Where a lock is older than the run its class is not
  * known, and it is an inversion only when it is the same lock both times.
  */
-#ifndef IG_BPF_LOCK_ROLES_H
-#define IG_BPF_LOCK_ROLES_H
+#ifndef IG_BPF_LOCK_SIDES_H
+#define IG_BPF_LOCK_SIDES_H
 
 #include "locks/classes.h"
 
 /* @l: the lock, @from or what is tried under it */
-VERIFIED_ONCE int note_role(struct lock *l, __u32 role, struct lock *from)
+VERIFIED_ONCE int note_side(struct lock *l, __u32 side, struct lock *from)
 {
-	struct ig_role first = {}, *r;
+	struct ig_lock_side first = {}, *r;
 	__u64 addr;
 	bool initialised;
 
@@ -24,31 +24,31 @@ VERIFIED_ONCE int note_role(struct lock *l, __u32 role, struct lock *from)
 	first.ip = l->ip;
 	first.init_site = initialised ? l->init_site : 0;
 	if (l->flags & LOCK_READ)
-		role = IG_ROLE_READ(role);
-	r = bpf_map_lookup_elem(&lock_roles, &addr);
+		side = IG_SIDE_READ(side);
+	r = bpf_map_lookup_elem(&lock_sides, &addr);
 	if (!r) {
-		bpf_map_update_elem(&lock_roles, &addr, &first, BPF_NOEXIST);
-		r = bpf_map_lookup_elem(&lock_roles, &addr);
+		bpf_map_update_elem(&lock_sides, &addr, &first, BPF_NOEXIST);
+		r = bpf_map_lookup_elem(&lock_sides, &addr);
 	}
 	if (!r) {
 		count_loss(IG_LOSS_LOCK_SITE_PAIRS);
 		return 0;
 	}
 	mark_named(addr);
-	if (!(r->roles & role) && still_held(from))
-		__sync_fetch_and_or(&r->roles, role);
+	if (!(r->sides & side) && still_held(from))
+		__sync_fetch_and_or(&r->sides, side);
 	if (!initialised && r->ip != l->ip && r->ip && l->ip)
 		same_class(r->ip, l->ip);
 	return 0;
 }
 
 /* An edge of the group lock, from or to another one. */
-static __always_inline void note_roles(struct lock *from, struct lock *to)
+static __always_inline void note_sides(struct lock *from, struct lock *to)
 {
 	if (to->kind == IG_CLASS_GROUP && from->kind >= IG_CLASS_INIT_SITE)
-		note_role(from, IG_ROLE_OUTER, from);
+		note_side(from, IG_SIDE_OUTER, from);
 	else if (from->kind == IG_CLASS_GROUP && to->kind >= IG_CLASS_INIT_SITE)
-		note_role(to, IG_ROLE_INNER, from);
+		note_side(to, IG_SIDE_INNER, from);
 }
 
-#endif /* IG_BPF_LOCK_ROLES_H */
+#endif /* IG_BPF_LOCK_SIDES_H */

@@ -300,8 +300,8 @@ static void same_inversion(void **state)
 	nest(&h, static_lock("m"), group_lock(1));
 	nest(&h, group_lock(2), older_lock("driver_lock+0x10/0x20 [m]"));
 	nest(&h, older_lock("driver_lock+0x10/0x20 [m]"), static_lock("m"));
-	role(&h, older_lock("driver_lock+0x10/0x20 [m]"),
-	     (struct ig_lock_role){ .outer = true, .inner = true });
+	side(&h, older_lock("driver_lock+0x10/0x20 [m]"),
+	     (struct ig_lock_sides){ .outer = true, .inner = true });
 	event(&h, IG_LOCK_ON_EXIT, group_lock(1));
 	assert_same("lock-cycle");
 }

@@ -11,7 +11,7 @@
 struct locks {
 	struct ig_lock_edge edges[MAX_EDGES];
 	struct ig_lock_site_pair site_pairs[MAX_EDGES];
-	struct ig_lock_role roles[MAX_EDGES];
+	struct ig_lock_sides sides[MAX_EDGES];
 	struct ig_lock_event events[MAX_EDGES];
 };
 
@@ -21,7 +21,7 @@ static inline void start_locks(struct history *h, struct locks *l)
 	memset(l, 0, sizeof(*l));
 	h->run.locks.edges = l->edges;
 	h->run.locks.site_pairs = l->site_pairs;
-	h->run.locks.roles = l->roles;
+	h->run.locks.sides = l->sides;
 	h->run.locks.events = l->events;
 }
 
@@ -121,13 +121,13 @@ static inline void init_site_pair(struct history *h, const char *init_site,
 		};
 }
 
-/* @is: the bits of struct ig_lock_role that are to be set */
-static inline void role(struct history *h, struct ig_lock lock,
-			struct ig_lock_role is)
+/* @is: the bits of struct ig_lock_sides that are to be set */
+static inline void side(struct history *h, struct ig_lock lock,
+			struct ig_lock_sides is)
 {
 	is.addr = lock.addr;
 	is.key = lock.key;
-	h->run.locks.roles[h->run.locks.nroles++] = is;
+	h->run.locks.sides[h->run.locks.nsides++] = is;
 }
 
 static inline struct ig_lock_event *

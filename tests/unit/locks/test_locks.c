@@ -160,7 +160,7 @@ static void unknown_places_are_not_one(void **state)
 	look();
 	assert_int_equal(order.nclasses, 3);
 	assert_class(1, IG_CLASS_CALL_SITE,
-		     "lock taken in a place without a name");
+		     "lock taken in a call site without a name");
 	assert_int_equal(ncycles, 0);
 }
 

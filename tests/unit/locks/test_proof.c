@@ -83,21 +83,21 @@ static void older_and_seen_on_both_sides(void **state)
 	(void)state;
 	nest(&h, a, group_lock(7));
 	nest(&h, group_lock(7), b);
-	role(&h, a, (struct ig_lock_role){ .outer = true });
-	role(&h, b, (struct ig_lock_role){ .inner = true });
+	side(&h, a, (struct ig_lock_sides){ .outer = true });
+	side(&h, b, (struct ig_lock_sides){ .inner = true });
 	assert_unproven(1);
-	role(&h, c,
-	     (struct ig_lock_role){ .inner_read = true, .outer_read = true });
+	side(&h, c,
+	     (struct ig_lock_sides){ .inner_read = true, .outer_read = true });
 	assert_unproven(1);
-	locks.roles[2].outer = true;
+	locks.sides[2].outer = true;
 	assert_int_equal(judge(&h), IG_FINDINGS);
 	/* but of another class */
-	locks.roles[2].key = ip_of("g+0x1/0x9");
+	locks.sides[2].key = ip_of("g+0x1/0x9");
 	assert_unproven(1);
-	locks.roles[0].inner = true;
+	locks.sides[0].inner = true;
 	assert_int_equal(judge(&h), IG_FINDINGS);
-	locks.roles[0].inner = false;
-	locks.roles[1].outer_read = true;
+	locks.sides[0].inner = false;
+	locks.sides[1].outer_read = true;
 	assert_int_equal(judge(&h), IG_FINDINGS);
 }
 
@@ -111,13 +111,13 @@ static void a_circle_of_three(void **state)
 	nest(&h, b, static_lock("m"));
 	nest(&h, static_lock("m"), group_lock(7));
 	assert_unproven(1);
-	role(&h, b, (struct ig_lock_role){ .outer = true });
+	side(&h, b, (struct ig_lock_sides){ .outer = true });
 	assert_unproven(1);
-	locks.roles[0].inner_read = true;
+	locks.sides[0].inner_read = true;
 	assert_int_equal(judge(&h), IG_FINDINGS);
 	locks.edges[1].from.read = true;
 	assert_unproven(1);
-	locks.roles[0].inner = true;
+	locks.sides[0].inner = true;
 	assert_int_equal(judge(&h), IG_FINDINGS);
 }
 
@@ -129,13 +129,13 @@ static void a_circle_of_three_the_other_way(void **state)
 	nest(&h, a, group_lock(7));
 	nest(&h, group_lock(7), static_lock("m"));
 	nest(&h, static_lock("m"), b);
-	role(&h, b, (struct ig_lock_role){ .inner = true });
+	side(&h, b, (struct ig_lock_sides){ .inner = true });
 	assert_unproven(1);
-	locks.roles[0].outer_read = true;
+	locks.sides[0].outer_read = true;
 	assert_int_equal(judge(&h), IG_FINDINGS);
 	locks.edges[2].to.read = true;
 	assert_unproven(1);
-	locks.roles[0].outer = true;
+	locks.sides[0].outer = true;
 	assert_int_equal(judge(&h), IG_FINDINGS);
 }
 

@@ -82,7 +82,7 @@ static void add_lock(struct ig_lock_classes *c, const struct ig_lock *lock)
 static int add_all(const struct ig_lock_run *run, struct ig_lock_classes *c)
 {
 	size_t locks = 2 * run->nedges + run->nevents, i;
-	size_t others = 2 * run->nsite_pairs + run->nroles;
+	size_t others = 2 * run->nsite_pairs + run->nsides;
 
 	c->ids = calloc(1 + 2 * locks + others, sizeof(*c->ids));
 	c->groups = calloc(locks + 1, sizeof(*c->groups));
@@ -102,8 +102,8 @@ static int add_all(const struct ig_lock_run *run, struct ig_lock_classes *c)
 					    id_of_call_site(a->a);
 		c->ids[c->nids++] = id_of_call_site(a->b);
 	}
-	for (i = 0; i < run->nroles; i++)
-		c->ids[c->nids++] = id_of_call_site(run->roles[i].key);
+	for (i = 0; i < run->nsides; i++)
+		c->ids[c->nids++] = id_of_call_site(run->sides[i].key);
 	return 0;
 }
 

@@ -52,7 +52,7 @@ size_t ig_lock_root(const struct ig_lock_classes *classes, size_t id);
 size_t ig_lock_class_of(const struct ig_lock_classes *classes,
 			const struct ig_lock *lock);
 
-/** ig_lock_class_of_call_site() - likewise for a call site of a pair or a role */
+/** ig_lock_class_of_call_site() - likewise for a call site of a pair or a side */
 size_t ig_lock_class_of_call_site(const struct ig_lock_classes *classes,
 				  uint64_t key);
 

@@ -123,26 +123,26 @@ static int read_site_pairs(const struct ig_session *session,
 	return 0;
 }
 
-static int read_roles(const struct ig_session *session, struct ig_lock_run *run)
+static int read_sides(const struct ig_session *session, struct ig_lock_run *run)
 {
-	int map = bpf_map__fd(session->probes.skel->maps.lock_roles);
-	struct ig_lock_role *role;
+	int map = bpf_map__fd(session->probes.skel->maps.lock_sides);
+	struct ig_lock_sides *side;
 	__u64 addr, *previous = NULL;
-	struct ig_role raw;
+	struct ig_lock_side raw;
 
 	for (; !bpf_map_get_next_key(map, previous, &addr); previous = &addr) {
 		if (bpf_map_lookup_elem(map, &addr, &raw) || raw.init_site)
 			continue;
-		role = ig_one_more(&run->roles, &run->nroles, sizeof(*role));
-		if (!role)
+		side = ig_one_more(&run->sides, &run->nsides, sizeof(*side));
+		if (!side)
 			return -1;
-		*role = (struct ig_lock_role){
+		*side = (struct ig_lock_sides){
 			.addr = addr,
 			.key = raw.ip,
-			.outer = raw.roles & IG_ROLE_OUTER,
-			.outer_read = raw.roles & IG_ROLE_READ(IG_ROLE_OUTER),
-			.inner = raw.roles & IG_ROLE_INNER,
-			.inner_read = raw.roles & IG_ROLE_READ(IG_ROLE_INNER),
+			.outer = raw.sides & IG_SIDE_OUTER,
+			.outer_read = raw.sides & IG_SIDE_READ(IG_SIDE_OUTER),
+			.inner = raw.sides & IG_SIDE_INNER,
+			.inner_read = raw.sides & IG_SIDE_READ(IG_SIDE_INNER),
 		};
 	}
 	return 0;
@@ -183,7 +183,7 @@ int ig_locks_observe(const struct ig_session *session, struct ig_run *run)
 	locks->skipped = ig_probes_missed(&session->probes, true) -
 			 session->probes.skipped;
 	return read_edges(session, locks) || read_site_pairs(session, locks) ||
-			       read_roles(session, locks) ||
+			       read_sides(session, locks) ||
 			       read_events(session, locks) ?
 		       -1 :
 		       0;

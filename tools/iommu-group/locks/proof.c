@@ -36,28 +36,29 @@ static bool same_step(const struct ig_lock_classes *c,
 	       ig_lock_class_of(c, &a->to) == ig_lock_class_of(c, &b->to);
 }
 
-static bool inner(const struct ig_lock_role *role, const struct ig_lock *from)
+static bool inner(const struct ig_lock_sides *side, const struct ig_lock *from)
 {
-	return role->addr == from->addr &&
-	       (role->inner || (role->inner_read && !from->read));
+	return side->addr == from->addr &&
+	       (side->inner || (side->inner_read && !from->read));
 }
 
-static bool outer(const struct ig_lock_role *role, const struct ig_lock *to)
+static bool outer(const struct ig_lock_sides *side, const struct ig_lock *to)
 {
-	return role->addr == to->addr &&
-	       (role->outer || (role->outer_read && !to->read));
+	return side->addr == to->addr &&
+	       (side->outer || (side->outer_read && !to->read));
 }
 
 /* By what is known of each lock next to the group lock. */
-static bool has_role(const struct cycle_vertex *v, const struct ig_lock *to,
-		     const struct ig_lock *from)
+static bool is_on_both_sides(const struct cycle_vertex *v,
+			     const struct ig_lock *to,
+			     const struct ig_lock *from)
 {
 	bool enters = ig_is_group_lock(v->classes, &v->in->from);
 	bool leaves = ig_is_group_lock(v->classes, &v->out->to);
 	size_t class = ig_lock_class_of(v->classes, to), i;
 
-	for (i = 0; i < v->run->nroles; i++) {
-		const struct ig_lock_role *r = &v->run->roles[i];
+	for (i = 0; i < v->run->nsides; i++) {
+		const struct ig_lock_sides *r = &v->run->sides[i];
 
 		if (ig_lock_class_of_call_site(v->classes, r->key) != class)
 			continue;
@@ -84,7 +85,7 @@ static bool is_proven(const struct cycle_vertex *v)
 		for (j = 0; j < v->run->nedges; j++)
 			if (same_step(v->classes, &edges[j], v->out) &&
 			    (joins(&edges[i].to, &edges[j].from) ||
-			     has_role(v, &edges[i].to, &edges[j].from)))
+			     is_on_both_sides(v, &edges[i].to, &edges[j].from)))
 				return true;
 	}
 	return false;

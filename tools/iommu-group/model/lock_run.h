@@ -70,13 +70,13 @@ struct ig_lock_site_pair {
 };
 
 /**
- * struct ig_lock_role - what a lock that is older than the run was seen to be
+ * struct ig_lock_sides - what a lock that is older than the run was seen to be
  * @addr: the lock
  * @key: where it was taken first
  * @outer, @outer_read: held while the group lock is tried; likewise for reading
  * @inner, @inner_read: tried while the group lock is held
  */
-struct ig_lock_role {
+struct ig_lock_sides {
 	uint64_t addr;
 	uint64_t key;
 	bool outer;
@@ -111,8 +111,8 @@ struct ig_lock_run {
 	size_t nedges;
 	struct ig_lock_site_pair *site_pairs;
 	size_t nsite_pairs;
-	struct ig_lock_role *roles;
-	size_t nroles;
+	struct ig_lock_sides *sides;
+	size_t nsides;
 	struct ig_lock_event *events;
 	size_t nevents;
 	uint64_t skipped;

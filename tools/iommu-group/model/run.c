@@ -78,7 +78,7 @@ void ig_lock_run_free(struct ig_lock_run *run)
 	}
 	free(run->edges);
 	free(run->site_pairs);
-	free(run->roles);
+	free(run->sides);
 	free(run->events);
 	memset(run, 0, sizeof(*run));
 }

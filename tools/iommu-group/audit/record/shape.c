@@ -223,12 +223,12 @@ static const struct ig_field site_pair_fields[] = {
 static SHAPE(site_pair, T);
 #undef T
 
-#define T struct ig_lock_role
-static const struct ig_field role_fields[] = {
+#define T struct ig_lock_sides
+static const struct ig_field side_fields[] = {
 	U64(T, addr),	     U64(T, key),    BOOL(T, outer),
 	BOOL(T, outer_read), BOOL(T, inner), BOOL(T, inner_read),
 };
-static SHAPE(role, T);
+static SHAPE(side, T);
 #undef T
 
 #define T struct ig_lock_event
@@ -245,7 +245,7 @@ static SHAPE(event, T);
 static const struct ig_field locks_fields[] = {
 	ARRAY(T, edges, nedges, edge),
 	ARRAY_AS(T, site_pairs, nsite_pairs, "aliases", site_pair),
-	ARRAY(T, roles, nroles, role),
+	ARRAY_AS(T, sides, nsides, "roles", side),
 	ARRAY(T, events, nevents, event),
 	U64(T, skipped),
 };
