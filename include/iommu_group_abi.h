@@ -186,8 +186,8 @@ struct ig_notifier {
 
 /** IG_HELD - locks that one task can hold at a time */
 #define IG_HELD 16
-/** IG_LOCK_EVENTS - locking errors kept with their stack */
-#define IG_LOCK_EVENTS 256
+/** IG_LOCK_MISUSES - locking errors kept with their stack */
+#define IG_LOCK_MISUSES 256
 
 /** enum ig_lock_class_kind - how a class of locks is told from others */
 enum ig_lock_class_kind {
@@ -296,16 +296,16 @@ struct ig_lock_side {
 	__u32 pad;
 };
 
-/** enum ig_lock_event_kind - what a task does wrong with a lock by itself */
-enum ig_lock_event_kind {
-	IG_LOCKED_AGAIN = 1, /* tries what it holds */
-	IG_LOCKED_AT_EXIT, /* ends with the group lock */
-	IG_LOCKED_TO_USER, /* returns to user space with it */
-	IG_LOCKED_LONG, /* held it longer than asked for */
+/** enum ig_lock_misuse_kind - what a task does wrong with a lock by itself */
+enum ig_lock_misuse_kind {
+	IG_MISUSE_RECURSION = 1, /* tries what it holds */
+	IG_MISUSE_ON_EXIT, /* ends with the group lock */
+	IG_MISUSE_TO_USER, /* returns to user space with it */
+	IG_MISUSE_TOO_LONG, /* held it longer than asked for */
 };
 
-/** struct ig_locked - such an error */
-struct ig_locked {
+/** struct ig_lock_misuse - such an error */
+struct ig_lock_misuse {
 	__u32 kind; /* written last */
 	__u32 class; /* enum ig_lock_class_kind */
 	__u64 key;

@@ -33,10 +33,10 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, IG_LOCK_EVENTS);
+	__uint(max_entries, IG_LOCK_MISUSES);
 	__type(key, __u32);
-	__type(value, struct ig_locked);
-} lock_events SEC(".maps");
+	__type(value, struct ig_lock_misuse);
+} lock_misuses SEC(".maps");
 
 __u32 next_edge_stack = 0;
 __u32 next_lock_event = 0;
@@ -219,11 +219,11 @@ static __always_inline void edge(struct holder *h, struct lock *from,
 		find_edge(h, from, to, &key, c);
 }
 
-static __noinline void lock_event(void *ctx, __u32 kind, struct lock *l,
-				  __u64 ns)
+static __noinline void lock_misused(void *ctx, __u32 kind, struct lock *l,
+				    __u64 ns)
 {
 	__u32 index = __sync_fetch_and_add(&next_lock_event, 1);
-	struct ig_locked *e = bpf_map_lookup_elem(&lock_events, &index);
+	struct ig_lock_misuse *e = bpf_map_lookup_elem(&lock_misuses, &index);
 
 	if (!e) {
 		count_loss(IG_LOSS_VIOLATIONS);

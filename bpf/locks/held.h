@@ -154,7 +154,8 @@ static __noinline void keep_traces(void *ctx, struct holder *h)
 	if (h->edge_stack)
 		keep_edge_stack(ctx, h->edge_stack - 1);
 	if (h->again)
-		lock_event(ctx, IG_LOCKED_AGAIN, lock_at(h, h->again - 1), 0);
+		lock_misused(ctx, IG_MISUSE_RECURSION, lock_at(h, h->again - 1),
+			     0);
 	h->edge_stack = 0;
 	h->again = 0;
 }
@@ -224,7 +225,7 @@ static __always_inline void check_time(void *ctx, struct lock *l)
 		return;
 	held = bpf_ktime_get_ns() - l->since;
 	if (held > held_too_long)
-		lock_event(ctx, IG_LOCKED_LONG, l, held);
+		lock_misused(ctx, IG_MISUSE_TOO_LONG, l, held);
 }
 
 static __noinline bool is_near(struct holder *h, __u64 addr)
@@ -328,7 +329,7 @@ static long leave_one(__u32 i, struct leaving *e)
 	if (!still_held(l))
 		return 0;
 	l->flags |= LOCK_LEFT;
-	lock_event(e->ctx, e->kind, l, 0);
+	lock_misused(e->ctx, e->kind, l, 0);
 	return 0;
 }
 
@@ -344,7 +345,7 @@ static __always_inline void task_leaves(void *ctx, __u32 kind)
 	if (!(h->task & IN_USE))
 		return;
 	bpf_loop(h->n, leave_one, &e, 0);
-	if (kind != IG_LOCKED_AT_EXIT)
+	if (kind != IG_MISUSE_ON_EXIT)
 		return;
 	h->n = 0;
 	h->task = 0;

@@ -160,14 +160,14 @@ int BPF_PROG(timed__mutex_lock_nested, void *lock)
 SEC("tp_btf/sys_exit")
 int BPF_PROG(fentry__sys_exit)
 {
-	task_leaves(ctx, IG_LOCKED_TO_USER);
+	task_leaves(ctx, IG_MISUSE_TO_USER);
 	return 0;
 }
 
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(fentry__sched_process_exit)
 {
-	task_leaves(ctx, IG_LOCKED_AT_EXIT);
+	task_leaves(ctx, IG_MISUSE_ON_EXIT);
 	return 0;
 }
 

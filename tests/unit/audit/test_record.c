@@ -131,7 +131,8 @@ static void fill_field(const struct ig_field *field, void *what)
 		*(int32_t *)at = n % 2 ? INT32_MIN + (int)n : (int)n;
 		break;
 	case IG_FIELD_U32:
-		*(uint32_t *)at = field->limit ? n % field->limit : ~n;
+		*(uint32_t *)at =
+			field->limit ? field->base + n % field->limit : ~n;
 		break;
 	case IG_FIELD_U64:
 		*(uint64_t *)at = ~0ull - n;
@@ -302,7 +303,7 @@ static void same_inversion(void **state)
 	nest(&h, older_lock("driver_lock+0x10/0x20 [m]"), static_lock("m"));
 	side(&h, older_lock("driver_lock+0x10/0x20 [m]"),
 	     (struct ig_lock_sides){ .outer = true, .inner = true });
-	event(&h, IG_LOCK_ON_EXIT, group_lock(1));
+	misuse(&h, IG_MISUSE_ON_EXIT, group_lock(1));
 	assert_same("lock-cycle");
 }
 

@@ -12,7 +12,7 @@ struct locks {
 	struct ig_lock_edge edges[MAX_EDGES];
 	struct ig_lock_site_pair site_pairs[MAX_EDGES];
 	struct ig_lock_sides sides[MAX_EDGES];
-	struct ig_lock_event events[MAX_EDGES];
+	struct ig_seen_misuse misuses[MAX_EDGES];
 };
 
 static inline void start_locks(struct history *h, struct locks *l)
@@ -22,7 +22,7 @@ static inline void start_locks(struct history *h, struct locks *l)
 	h->run.locks.edges = l->edges;
 	h->run.locks.site_pairs = l->site_pairs;
 	h->run.locks.sides = l->sides;
-	h->run.locks.events = l->events;
+	h->run.locks.misuses = l->misuses;
 }
 
 /* The lock of a group lies at an address made of the group's number. */
@@ -130,12 +130,13 @@ static inline void side(struct history *h, struct ig_lock lock,
 	h->run.locks.sides[h->run.locks.nsides++] = is;
 }
 
-static inline struct ig_lock_event *
-event(struct history *h, enum ig_lock_what what, struct ig_lock lock)
+static inline struct ig_seen_misuse *
+misuse(struct history *h, enum ig_lock_misuse_kind what, struct ig_lock lock)
 {
-	struct ig_lock_event *e = &h->run.locks.events[h->run.locks.nevents++];
+	struct ig_seen_misuse *e =
+		&h->run.locks.misuses[h->run.locks.nmisuses++];
 
-	*e = (struct ig_lock_event){ what, lock, 0, a_trace() };
+	*e = (struct ig_seen_misuse){ what, lock, 0, a_trace() };
 	return e;
 }
 

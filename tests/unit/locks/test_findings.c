@@ -109,8 +109,8 @@ static void recursion(void **state)
 	(void)state;
 	before(&h, 8, 1, 1);
 	after(&h, 7, 1, 1);
-	event(&h, IG_LOCK_RECURSION, at(group_lock(7), "f+0x1/0x9"));
-	event(&h, IG_LOCK_RECURSION, at(group_lock(7), "f+0x1/0x9"));
+	misuse(&h, IG_MISUSE_RECURSION, at(group_lock(7), "f+0x1/0x9"));
+	misuse(&h, IG_MISUSE_RECURSION, at(group_lock(7), "f+0x1/0x9"));
 	assert_int_equal(judge(&h), IG_FINDINGS);
 	f = only(&h, "lock-recursion");
 	assert_int_equal(f->group, 7);
@@ -125,13 +125,13 @@ static void recursion(void **state)
 static void events_that_differ(void **state)
 {
 	(void)state;
-	event(&h, IG_LOCK_RECURSION, group_lock(7));
-	event(&h, IG_LOCK_TO_USER, group_lock(7));
-	event(&h, IG_LOCK_ON_EXIT, group_lock(7));
-	event(&h, IG_LOCK_ON_EXIT, group_lock(8));
-	event(&h, IG_LOCK_ON_EXIT, at(group_lock(8), "f+0x1/0x9"));
-	event(&h, IG_LOCK_ON_EXIT, group_lock(8))->trace = trace_of("x", 1);
-	event(&h, IG_LOCK_ON_EXIT, group_lock(8));
+	misuse(&h, IG_MISUSE_RECURSION, group_lock(7));
+	misuse(&h, IG_MISUSE_TO_USER, group_lock(7));
+	misuse(&h, IG_MISUSE_ON_EXIT, group_lock(7));
+	misuse(&h, IG_MISUSE_ON_EXIT, group_lock(8));
+	misuse(&h, IG_MISUSE_ON_EXIT, at(group_lock(8), "f+0x1/0x9"));
+	misuse(&h, IG_MISUSE_ON_EXIT, group_lock(8))->trace = trace_of("x", 1);
+	misuse(&h, IG_MISUSE_ON_EXIT, group_lock(8));
 	assert_int_equal(judge(&h), IG_FINDINGS);
 	assert_int_equal(h.result.nfindings, 6);
 	assert_string_equal(ig_rule_name(h.result.findings[0].rule),
@@ -154,18 +154,18 @@ static void held_for_long(void **state)
 	const struct ig_finding *f;
 
 	(void)state;
-	event(&h, IG_LOCK_TOO_LONG, group_lock(7))->ns = 20 * 1000000;
-	event(&h, IG_LOCK_TOO_LONG, group_lock(7))->ns = 10002000000;
-	locks.events[1].trace = trace_of("x", 5);
-	event(&h, IG_LOCK_TOO_LONG, group_lock(7))->ns = 30 * 1000000;
+	misuse(&h, IG_MISUSE_TOO_LONG, group_lock(7))->ns = 20 * 1000000;
+	misuse(&h, IG_MISUSE_TOO_LONG, group_lock(7))->ns = 10002000000;
+	locks.misuses[1].trace = trace_of("x", 5);
+	misuse(&h, IG_MISUSE_TOO_LONG, group_lock(7))->ns = 30 * 1000000;
 	assert_int_equal(judge(&h), IG_FINDINGS);
 	f = only(&h, "held-too-long");
 	assert_int_equal(f->count, 3);
-	assert_ptr_equal(f->trace, locks.events[1].trace);
+	assert_ptr_equal(f->trace, locks.misuses[1].trace);
 	assert_non_null(strstr(
 		f->message,
 		"task (pid 5) held the group lock for 10.002 s at the longest, taken by iommu_group_for_each_dev+0x25/0x70, 3 times"));
-	h.run.locks.nevents = 1;
+	h.run.locks.nmisuses = 1;
 	judge(&h);
 	assert_non_null(strstr(only(&h, "held-too-long")->message,
 			       "for 20.000 ms, taken by"));
@@ -176,8 +176,8 @@ static void held_for_long(void **state)
 static void recursion_of_another_lock(void **state)
 {
 	(void)state;
-	event(&h, IG_LOCK_RECURSION, static_lock("m"));
-	event(&h, IG_LOCK_RECURSION, older_lock("f+0x1/0x9"))->trace = NULL;
+	misuse(&h, IG_MISUSE_RECURSION, static_lock("m"));
+	misuse(&h, IG_MISUSE_RECURSION, older_lock("f+0x1/0x9"))->trace = NULL;
 	assert_int_equal(judge(&h), IG_CLEAN);
 	assert_int_equal(h.result.nnotes, 2);
 	assert_int_equal(h.result.notes[0].group, IG_NO_GROUP);
@@ -186,17 +186,17 @@ static void recursion_of_another_lock(void **state)
 	assert_non_null(
 		strstr(h.result.notes[1].message, "a task takes a lock"));
 	/* Another one, at the same place in the code. */
-	event(&h, IG_LOCK_RECURSION, static_lock("n"));
+	misuse(&h, IG_MISUSE_RECURSION, static_lock("n"));
 	judge(&h);
 	assert_int_equal(h.result.nnotes, 3);
-	h.run.locks.nevents--;
+	h.run.locks.nmisuses--;
 	/* Unless it turns out to be one. */
 	site_pair(&h, 0, older_lock("f+0x1/0x9").key);
 	assert_int_equal(judge(&h), IG_FINDINGS);
 	assert_int_equal(only(&h, "lock-recursion")->group, IG_NO_GROUP);
 	assert_non_null(strstr(h.result.findings[0].message,
 			       "a group: a task takes the group lock"));
-	locks.events[1].lock.addr = group_lock(6).addr;
+	locks.misuses[1].lock.addr = group_lock(6).addr;
 	nest(&h, group_lock(6), static_lock("n"));
 	judge(&h);
 	assert_int_equal(only(&h, "lock-recursion")->group, 6);
@@ -208,7 +208,7 @@ static void recursion_of_a_device_lock(void **state)
 
 	(void)state;
 	lock.group = 7;
-	event(&h, IG_LOCK_RECURSION, lock);
+	misuse(&h, IG_MISUSE_RECURSION, lock);
 	assert_int_equal(judge(&h), IG_FINDINGS);
 	assert_int_equal(only(&h, "lock-recursion")->group, 7);
 	assert_non_null(strstr(h.result.findings[0].message,
@@ -234,7 +234,7 @@ static void locks_only(void **state)
 	after(&h, 7, 3, 1);
 	gets(&h, 7, "leak_get+0x1a/0x40 [ig_leak]", 2, 0);
 	assert_int_equal(judge(&h), IG_CLEAN);
-	event(&h, IG_LOCK_ON_EXIT, group_lock(7));
+	misuse(&h, IG_MISUSE_ON_EXIT, group_lock(7));
 	assert_int_equal(judge(&h), IG_FINDINGS);
 	only(&h, "held-on-exit");
 }
@@ -250,7 +250,7 @@ static void references_are_judged_as_ever(void **state)
 	gets(&h, 7, "leak_get+0x1a/0x40 [ig_leak]", 2, 0);
 	nest(&h, static_lock("m"), group_lock(7));
 	nest(&h, group_lock(7), static_lock("m"));
-	event(&h, IG_LOCK_ON_EXIT, group_lock(7));
+	misuse(&h, IG_MISUSE_ON_EXIT, group_lock(7));
 	assert_int_equal(judge(&h), IG_FINDINGS);
 	assert_int_equal(h.result.nfindings, 3);
 	leak = &h.result.findings[2];

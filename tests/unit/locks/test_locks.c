@@ -137,7 +137,7 @@ static void at_the_address_of_a_group(void **state)
 	a.addr = group_lock(7).addr;
 	nest(&h, a, static_lock("m"));
 	nest(&h, static_lock("m"), group_lock(7));
-	event(&h, IG_LOCK_TOO_LONG, group_lock(7));
+	misuse(&h, IG_MISUSE_TOO_LONG, group_lock(7));
 	look();
 	assert_int_equal(order.nclasses, 3);
 	assert_int_equal(ncycles, 0);

@@ -122,7 +122,7 @@ static void text_of_three_with_a_reader(void **state)
 static void text_of_an_event(void **state)
 {
 	(void)state;
-	event(&h, IG_LOCK_ON_EXIT, group_lock(7));
+	misuse(&h, IG_MISUSE_ON_EXIT, group_lock(7));
 	write_as(IG_FORMAT_TEXT);
 	assert_has(
 		out,
@@ -179,8 +179,8 @@ static void json_of_an_event(void **state)
 	json_object *doc, *f;
 
 	(void)state;
-	event(&h, IG_LOCK_RECURSION, group_lock(7))->lock.group = -1;
-	event(&h, IG_LOCK_RECURSION, static_lock("m"));
+	misuse(&h, IG_MISUSE_RECURSION, group_lock(7))->lock.group = -1;
+	misuse(&h, IG_MISUSE_RECURSION, static_lock("m"));
 	doc = parse(write_as(IG_FORMAT_JSON));
 	f = nth(doc, "findings", 0);
 	assert_text(f, "rule", "lock-recursion");

@@ -81,7 +81,7 @@ static void add_lock(struct ig_lock_classes *c, const struct ig_lock *lock)
 
 static int add_all(const struct ig_lock_run *run, struct ig_lock_classes *c)
 {
-	size_t locks = 2 * run->nedges + run->nevents, i;
+	size_t locks = 2 * run->nedges + run->nmisuses, i;
 	size_t others = 2 * run->nsite_pairs + run->nsides;
 
 	c->ids = calloc(1 + 2 * locks + others, sizeof(*c->ids));
@@ -93,8 +93,8 @@ static int add_all(const struct ig_lock_run *run, struct ig_lock_classes *c)
 		add_lock(c, &run->edges[i].from);
 		add_lock(c, &run->edges[i].to);
 	}
-	for (i = 0; i < run->nevents; i++)
-		add_lock(c, &run->events[i].lock);
+	for (i = 0; i < run->nmisuses; i++)
+		add_lock(c, &run->misuses[i].lock);
 	for (i = 0; i < run->nsite_pairs; i++) {
 		const struct ig_lock_site_pair *a = &run->site_pairs[i];
 
@@ -225,8 +225,8 @@ static int merge_all(struct ig_lock_classes *classes,
 		merge_lock(classes, &run->edges[i].from);
 		merge_lock(classes, &run->edges[i].to);
 	}
-	for (i = 0; i < run->nevents; i++)
-		merge_lock(classes, &run->events[i].lock);
+	for (i = 0; i < run->nmisuses; i++)
+		merge_lock(classes, &run->misuses[i].lock);
 	for (i = 0; i < run->nsite_pairs; i++)
 		if (!run->site_pairs[i].by)
 			merge(classes, id_of_call_site(run->site_pairs[i].a),

@@ -148,28 +148,22 @@ static int read_sides(const struct ig_session *session, struct ig_lock_run *run)
 	return 0;
 }
 
-static int read_events(const struct ig_session *session,
-		       struct ig_lock_run *run)
+static int read_misuses(const struct ig_session *session,
+			struct ig_lock_run *run)
 {
-	static const enum ig_lock_what whats[] = {
-		[IG_LOCKED_AGAIN] = IG_LOCK_RECURSION,
-		[IG_LOCKED_AT_EXIT] = IG_LOCK_ON_EXIT,
-		[IG_LOCKED_TO_USER] = IG_LOCK_TO_USER,
-		[IG_LOCKED_LONG] = IG_LOCK_TOO_LONG,
-	};
-	int map = bpf_map__fd(session->probes.skel->maps.lock_events);
-	struct ig_lock_event *e;
-	struct ig_locked raw;
+	int map = bpf_map__fd(session->probes.skel->maps.lock_misuses);
+	struct ig_seen_misuse *e;
+	struct ig_lock_misuse raw;
 	__u32 i;
 
-	for (i = 0; i < IG_LOCK_EVENTS; i++) {
+	for (i = 0; i < IG_LOCK_MISUSES; i++) {
 		if (bpf_map_lookup_elem(map, &i, &raw) || !raw.kind)
 			return 0;
-		e = ig_one_more(&run->events, &run->nevents, sizeof(*e));
+		e = ig_one_more(&run->misuses, &run->nmisuses, sizeof(*e));
 		if (!e || read_end(session, &raw.lock, raw.class, raw.key,
 				   raw.flags & IG_EDGE_TO_READ, &e->lock))
 			return -1;
-		e->what = whats[raw.kind];
+		e->kind = raw.kind;
 		e->ns = raw.ns;
 		e->trace = ig_trace_or_caller(session, raw.stack, 0);
 	}
@@ -184,7 +178,7 @@ int ig_locks_observe(const struct ig_session *session, struct ig_run *run)
 			 session->probes.skipped;
 	return read_edges(session, locks) || read_site_pairs(session, locks) ||
 			       read_sides(session, locks) ||
-			       read_events(session, locks) ?
+			       read_misuses(session, locks) ?
 		       -1 :
 		       0;
 }

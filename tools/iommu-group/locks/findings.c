@@ -161,23 +161,23 @@ static void find_cycles(struct ig_findings *found,
 		report_cycle(found, classes, &r->order, &r->cycles[i]);
 }
 
-static const char *innermost(const struct ig_lock_event *e)
+static const char *innermost(const struct ig_seen_misuse *e)
 {
 	return e->trace && e->trace->nframes ? text(e->trace->frames[0]) : "?";
 }
 
 /* Of long holds the release tells nothing, who took the lock does. */
 static bool same_again(const struct ig_lock_classes *classes,
-		       const struct ig_lock_event *a,
-		       const struct ig_lock_event *b)
+		       const struct ig_seen_misuse *a,
+		       const struct ig_seen_misuse *b)
 {
-	return a->what == b->what &&
+	return a->kind == b->kind &&
 	       ig_lock_class_of(classes, &a->lock) ==
 		       ig_lock_class_of(classes, &b->lock) &&
 	       ig_lock_group(classes, &a->lock) ==
 		       ig_lock_group(classes, &b->lock) &&
 	       !strcmp(text(a->lock.site), text(b->lock.site)) &&
-	       (a->what == IG_LOCK_TOO_LONG ||
+	       (a->kind == IG_MISUSE_TOO_LONG ||
 		!strcmp(innermost(a), innermost(b)));
 }
 
@@ -188,7 +188,7 @@ static bool same_again(const struct ig_lock_classes *classes,
  * @task: "comm (pid 7)"
  */
 struct lock_misuse_group {
-	const struct ig_lock_event *e;
+	const struct ig_seen_misuse *e;
 	uint64_t times;
 	char task[48];
 };
@@ -202,7 +202,7 @@ static const char *describe_span(char *buf, uint64_t ns)
 	return buf;
 }
 
-static const char *lock_name(const struct ig_lock_event *e)
+static const char *lock_name(const struct ig_seen_misuse *e)
 {
 	return e->lock.kind == IG_CLASS_DEVICE ? "the lock of a device" :
 						 "the group lock";
@@ -212,31 +212,31 @@ static void describe_misuse(struct ig_findings *found, struct ig_finding *f,
 			    const struct lock_misuse_group *misuse,
 			    const char *who)
 {
-	const struct ig_lock_event *e = misuse->e;
+	const struct ig_seen_misuse *e = misuse->e;
 	const char *site = text(e->lock.site);
 	char times[IG_TIMES_LEN], span[IG_TIMES_LEN];
 	const char *lock = lock_name(e);
 
 	ig_times(times, misuse->times);
-	switch (e->what) {
-	case IG_LOCK_RECURSION:
+	switch (e->kind) {
+	case IG_MISUSE_RECURSION:
 		ig_message(
 			found, &f->message,
 			"%s: %s takes %s, which it holds already since %s, %s",
 			who, misuse->task, lock, site, times);
 		break;
-	case IG_LOCK_ON_EXIT:
+	case IG_MISUSE_ON_EXIT:
 		ig_message(found, &f->message,
 			   "%s: %s ended with %s held since %s, %s", who,
 			   misuse->task, lock, site, times);
 		break;
-	case IG_LOCK_TO_USER:
+	case IG_MISUSE_TO_USER:
 		ig_message(
 			found, &f->message,
 			"%s: %s returned to user space with %s held since %s, %s",
 			who, misuse->task, lock, site, times);
 		break;
-	case IG_LOCK_TOO_LONG:
+	case IG_MISUSE_TOO_LONG:
 		ig_message(found, &f->message,
 			   "%s: %s held %s for %s%s, taken by %s, %s", who,
 			   misuse->task, lock, describe_span(span, e->ns),
@@ -247,15 +247,15 @@ static void describe_misuse(struct ig_findings *found, struct ig_finding *f,
 }
 
 static const enum ig_rule rules[] = {
-	[IG_LOCK_RECURSION] = IG_RULE_LOCK_RECURSION,
-	[IG_LOCK_ON_EXIT] = IG_RULE_HELD_ON_EXIT,
-	[IG_LOCK_TO_USER] = IG_RULE_HELD_ON_EXIT,
-	[IG_LOCK_TOO_LONG] = IG_RULE_HELD_TOO_LONG,
+	[IG_MISUSE_RECURSION] = IG_RULE_LOCK_RECURSION,
+	[IG_MISUSE_ON_EXIT] = IG_RULE_HELD_ON_EXIT,
+	[IG_MISUSE_TO_USER] = IG_RULE_HELD_ON_EXIT,
+	[IG_MISUSE_TOO_LONG] = IG_RULE_HELD_TOO_LONG,
 };
 
-static void report_event(struct ig_findings *found,
-			 const struct ig_lock_classes *classes,
-			 const struct lock_misuse_group *misuse)
+static void report_misuse(struct ig_findings *found,
+			  const struct ig_lock_classes *classes,
+			  const struct lock_misuse_group *misuse)
 {
 	const struct ig_lock *lock = &misuse->e->lock;
 	unsigned int group = known(ig_lock_group(classes, lock));
@@ -270,7 +270,7 @@ static void report_event(struct ig_findings *found,
 			misuse->task, lock->name ?: "a lock", text(lock->site));
 		return;
 	}
-	f = ig_add_finding(found, rules[misuse->e->what], group);
+	f = ig_add_finding(found, rules[misuse->e->kind], group);
 	if (!f)
 		return;
 	f->count = misuse->times;
@@ -279,20 +279,20 @@ static void report_event(struct ig_findings *found,
 	describe_misuse(found, f, misuse, lock_group_name(found, who, group));
 }
 
-static void find_events(struct ig_findings *found,
-			const struct ig_lock_classes *classes)
+static void find_misuses(struct ig_findings *found,
+			 const struct ig_lock_classes *classes)
 {
 	const struct ig_lock_run *locks = &found->run->locks;
 	size_t i, j;
 
-	for (i = 0; i < locks->nevents; i++) {
-		struct lock_misuse_group misuse = { .e = &locks->events[i] };
+	for (i = 0; i < locks->nmisuses; i++) {
+		struct lock_misuse_group misuse = { .e = &locks->misuses[i] };
 		const struct ig_trace *trace;
 
-		for (j = 0; j < locks->nevents; j++) {
-			const struct ig_lock_event *e = &locks->events[j];
+		for (j = 0; j < locks->nmisuses; j++) {
+			const struct ig_seen_misuse *e = &locks->misuses[j];
 
-			if (!same_again(classes, &locks->events[i], e))
+			if (!same_again(classes, &locks->misuses[i], e))
 				continue;
 			if (j < i)
 				break;
@@ -300,7 +300,7 @@ static void find_events(struct ig_findings *found,
 			if (e->ns > misuse.e->ns)
 				misuse.e = e;
 		}
-		if (j < locks->nevents)
+		if (j < locks->nmisuses)
 			continue;
 		trace = misuse.e->trace;
 		if (trace)
@@ -308,7 +308,7 @@ static void find_events(struct ig_findings *found,
 				 "%.16s (pid %u)", trace->comm, trace->pid);
 		else
 			strcpy(misuse.task, "a task");
-		report_event(found, classes, &misuse);
+		report_misuse(found, classes, &misuse);
 	}
 }
 
@@ -323,7 +323,7 @@ static void judge(struct ig_findings *found)
 			"the kernel skipped lock probes %" PRIu64
 			" times, none for a task near a group lock: a circle of three locks or more could hide there",
 			locks->skipped);
-	if (!locks->nedges && !locks->nevents)
+	if (!locks->nedges && !locks->nmisuses)
 		return;
 	if (ig_lock_classes(locks, &classes)) {
 		found->failed = true;
@@ -331,7 +331,7 @@ static void judge(struct ig_findings *found)
 	}
 	find_cycles(found, &classes);
 	ig_find_nesting(found, &classes);
-	find_events(found, &classes);
+	find_misuses(found, &classes);
 	ig_lock_classes_free(&classes);
 }
 

@@ -85,17 +85,9 @@ struct ig_lock_sides {
 	bool inner_read;
 };
 
-/** enum ig_lock_what - what one task does wrong all by itself */
-enum ig_lock_what {
-	IG_LOCK_RECURSION, /* takes what it holds: lock-recursion */
-	IG_LOCK_ON_EXIT, /* ends with the group lock held: held-on-exit */
-	IG_LOCK_TO_USER, /* returns to user space with it: held-on-exit */
-	IG_LOCK_TOO_LONG, /* held the group lock for long: held-too-long */
-};
-
-/** struct ig_lock_event - caught in the act */
-struct ig_lock_event {
-	enum ig_lock_what what;
+/** struct ig_seen_misuse - caught in the act */
+struct ig_seen_misuse {
+	enum ig_lock_misuse_kind kind;
 	struct ig_lock lock; /* @site is who took it first */
 	uint64_t ns; /* how long it was held, 0 where it makes no sense */
 	struct ig_trace *trace;
@@ -113,8 +105,8 @@ struct ig_lock_run {
 	size_t nsite_pairs;
 	struct ig_lock_sides *sides;
 	size_t nsides;
-	struct ig_lock_event *events;
-	size_t nevents;
+	struct ig_seen_misuse *misuses;
+	size_t nmisuses;
 	uint64_t skipped;
 };
 

@@ -68,9 +68,9 @@ void ig_lock_run_free(struct ig_lock_run *run)
 		free_lock(&run->edges[i].to);
 		ig_trace_free(run->edges[i].trace);
 	}
-	for (i = 0; i < run->nevents; i++) {
-		free_lock(&run->events[i].lock);
-		ig_trace_free(run->events[i].trace);
+	for (i = 0; i < run->nmisuses; i++) {
+		free_lock(&run->misuses[i].lock);
+		ig_trace_free(run->misuses[i].trace);
 	}
 	for (i = 0; i < run->nsite_pairs; i++) {
 		free(run->site_pairs[i].init_site);
@@ -79,7 +79,7 @@ void ig_lock_run_free(struct ig_lock_run *run)
 	free(run->edges);
 	free(run->site_pairs);
 	free(run->sides);
-	free(run->events);
+	free(run->misuses);
 	memset(run, 0, sizeof(*run));
 }
 

@@ -132,7 +132,7 @@ static int size_lock_maps(struct audit_bpf *skel,
 		{ skel->maps.lock_sides, o->max_edges },
 		{ skel->maps.named_locks, o->max_groups + o->max_devices },
 		{ skel->maps.init_names, 0 },
-		{ skel->maps.lock_events, 0 },
+		{ skel->maps.lock_misuses, 0 },
 		{},
 	};
 

@@ -52,7 +52,7 @@ static int read_u32(struct ig_record_error *e, const struct ig_field *field,
 			      &value);
 
 	if (!err)
-		*(uint32_t *)to = value;
+		*(uint32_t *)to = value + field->base;
 	return err;
 }
 

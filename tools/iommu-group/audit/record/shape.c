@@ -231,14 +231,15 @@ static const struct ig_field side_fields[] = {
 static SHAPE(side, T);
 #undef T
 
-#define T struct ig_lock_event
-static const struct ig_field event_fields[] = {
-	BELOW(T, what, IG_LOCK_TOO_LONG + 1),
+#define T struct ig_seen_misuse
+static const struct ig_field misuse_fields[] = {
+	NAMED(T, kind, "what", IG_FIELD_U32, 4, .base = IG_MISUSE_RECURSION,
+	      .limit = IG_MISUSE_TOO_LONG - IG_MISUSE_RECURSION + 1),
 	STRUCT(T, lock, lock),
 	U64(T, ns),
 	TRACE(T, trace),
 };
-static SHAPE(event, T);
+static SHAPE(misuse, T);
 #undef T
 
 #define T struct ig_lock_run
@@ -246,7 +247,7 @@ static const struct ig_field locks_fields[] = {
 	ARRAY(T, edges, nedges, edge),
 	ARRAY_AS(T, site_pairs, nsite_pairs, "aliases", site_pair),
 	ARRAY_AS(T, sides, nsides, "roles", side),
-	ARRAY(T, events, nevents, event),
+	ARRAY_AS(T, misuses, nmisuses, "events", misuse),
 	U64(T, skipped),
 };
 static SHAPE(locks, T);

@@ -5,6 +5,7 @@
 #define IOMMU_GROUP_RECORD_SHAPE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /** enum ig_field_kind - the C type of a field */
 enum ig_field_kind {
@@ -34,6 +35,7 @@ enum ig_field_kind {
  * @length: offset of the size_t with the length of an array
  * @limit: of IG_FIELD_U32, what it must be below, 0 for any number; of
  *	IG_FIELD_CHARS, how many there are; of IG_FIELD_BIT, the bit
+ * @base: of IG_FIELD_U32, what is 0 in JSON
  * @of: the struct that it is, points to, or is an array of
  */
 struct ig_field {
@@ -42,6 +44,7 @@ struct ig_field {
 	size_t at;
 	size_t length;
 	size_t limit;
+	uint32_t base;
 	const struct ig_shape *of;
 };
 

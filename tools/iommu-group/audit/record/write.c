@@ -86,7 +86,8 @@ static json *field_json(const struct ig_field *field, const void *what)
 	case IG_FIELD_S32:
 		return json_object_new_int64(*(const int32_t *)at);
 	case IG_FIELD_U32:
-		return json_object_new_int64(*(const uint32_t *)at);
+		return json_object_new_int64(*(const uint32_t *)at -
+					     field->base);
 	case IG_FIELD_U64:
 		return json_object_new_uint64(*(const uint64_t *)at);
 	case IG_FIELD_LOSS:
