@@ -38,14 +38,14 @@ static __always_inline __u64 key_of(struct lock *l)
 	return l->kind == IG_CLASS_GROUP ? 0 : l->addr;
 }
 
-/** struct last_site - a lock, where it was last taken, and by which holder */
+/** struct last_site - a lock, where it was last taken, and  by which task */
 struct last_site {
 	__u64 addr;
 	/* Both bound_to() the lock */
 	__u64 ip; /* 0 when it was not taken since it was initialised */
 	__u64 init_site; /* where that was, OF_DEVICE, or 0 when it was not seen
 			  */
-	__u32 holder;
+	__u32 task;
 	__u32 pad;
 };
 
@@ -185,9 +185,9 @@ static __noinline void note_new_site(struct lock *l, struct last_site *p)
 }
 
 static __always_inline void note_last_site(struct lock *l, struct last_site *p,
-					   __u64 holder)
+					   __u64 task)
 {
-	p->holder = holder;
+	p->task = task;
 	if (p->addr != l->addr || p->ip != bound_to(l->addr, l->ip))
 		note_new_site(l, p);
 }

@@ -103,7 +103,7 @@ VERIFIED_ONCE int check_end(struct ig_lock_end *end, struct lock *l)
  * hand. As many as there can be edges; two CPUs that find the same one waste
  * one.
  */
-static __always_inline __u32 reserve_edge_stack(struct holder *h)
+static __always_inline __u32 reserve_edge_stack(struct lock_task *h)
 {
 	if (!h->edge_stack)
 		h->edge_stack = __sync_fetch_and_add(&next_edge_stack, 1) + 1;
@@ -152,7 +152,7 @@ static __always_inline void cache_edge(struct ig_edge_cache *c,
 }
 
 /* Not seen lately, maybe never. */
-VERIFIED_ONCE int find_edge(struct holder *h, struct lock *from,
+VERIFIED_ONCE int find_edge(struct lock_task *h, struct lock *from,
 			    struct lock *to, struct ig_edge_key *new_key,
 			    struct ig_edge_cache *c)
 {
@@ -191,7 +191,7 @@ VERIFIED_ONCE int find_edge(struct holder *h, struct lock *from,
 	return 0;
 }
 
-static __always_inline void edge(struct holder *h, struct lock *from,
+static __always_inline void edge(struct lock_task *h, struct lock *from,
 				 struct lock *to)
 {
 	bool groups = from->kind == IG_CLASS_GROUP && to->kind == from->kind;

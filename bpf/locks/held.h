@@ -12,7 +12,7 @@ __u32 locks_on = 0;
 
 /** struct nested - a lock that is tried by a task that holds some */
 struct nested {
-	struct holder *holder;
+	struct lock_task *task;
 	struct lock *lock;
 	/* Flags, see start_with() */
 	__u32 ordered; /* the locks from here on come before those already seen */
@@ -26,14 +26,14 @@ struct nested {
  */
 static long nest_one(__u32 i, struct nested *n)
 {
-	struct lock *held = lock_at(n->holder, n->holder->n - 1 - i);
+	struct lock *held = lock_at(n->task, n->task->n - 1 - i);
 
 	if (!held->addr)
 		return 0;
 	if (held->addr == n->lock->addr) {
 		if (!((held->flags & n->lock->flags) & LOCK_READ) &&
 		    !(n->lock->flags & LOCK_TRY) && still_held(held))
-			n->holder->again = n->holder->n - i;
+			n->task->retaken = n->task->n - i;
 		n->again = 1;
 		return 1;
 	}
@@ -41,16 +41,16 @@ static long nest_one(__u32 i, struct nested *n)
 		return 0;
 	if (!n->ordered || held->kind == IG_CLASS_GROUP ||
 	    n->lock->kind == IG_CLASS_GROUP)
-		edge(n->holder, held, n->lock);
+		edge(n->task, held, n->lock);
 	if (!(held->flags & LOCK_TRY))
 		n->ordered = 1;
 	return 0;
 }
 
 /* Whether the lock is to be kept as held. */
-static __always_inline bool nest(struct holder *h, struct lock *l)
+static __always_inline bool nest(struct lock_task *h, struct lock *l)
 {
-	struct nested n = { .holder = h,
+	struct nested n = { .task = h,
 			    .lock = l,
 			    .ordered = start_with(0),
 			    .again = start_with(0) };
@@ -61,7 +61,7 @@ static __always_inline bool nest(struct holder *h, struct lock *l)
 	return !n.again || l->flags & LOCK_READ;
 }
 
-static __always_inline void trim(struct holder *h)
+static __always_inline void trim(struct lock_task *h)
 {
 	__u32 i, n = h->n;
 
@@ -75,10 +75,10 @@ static __always_inline void trim(struct holder *h)
 		h->task &= ~IN_USE;
 }
 
-/* @at: of the holder, which has as many locks as were found to be kept so far */
+/* @at: of the task, which has as many locks as were found to be kept so far */
 static long keep_held(__u32 i, __u32 *at)
 {
-	struct holder *h = holder_at(*at);
+	struct lock_task *h = lock_task_at(*at);
 	struct lock *l = lock_at(h, i);
 
 	if (!l->addr || !still_held(l))
@@ -94,7 +94,7 @@ static long keep_held(__u32 i, __u32 *at)
  */
 VERIFIED_ONCE int make_room(__u32 at)
 {
-	struct holder *h = holder_at(at);
+	struct lock_task *h = lock_task_at(at);
 
 	h->n = 0;
 	bpf_loop(IG_HELD, keep_held, &at, 0);
@@ -115,12 +115,12 @@ static __always_inline struct last_site *fill(struct lock *l, __u64 addr,
 	return p;
 }
 
-static __always_inline void keep(struct holder *h, struct lock *l,
+static __always_inline void keep(struct lock_task *h, struct lock *l,
 				 struct last_site *p)
 {
 	if (l->kind == IG_CLASS_GROUP)
-		h->near = 1;
-	note_last_site(l, p, h->self);
+		h->seen_group_lock = 1;
+	note_last_site(l, p, h->index);
 }
 
 /*
@@ -130,7 +130,7 @@ static __always_inline void keep(struct holder *h, struct lock *l,
  */
 VERIFIED_ONCE int tried_too(__u32 self, __u64 addr, __u32 flags, __u64 ip)
 {
-	struct holder *h = holder_at(self);
+	struct lock_task *h = lock_task_at(self);
 	struct last_site *p;
 	struct lock *l;
 
@@ -145,19 +145,19 @@ VERIFIED_ONCE int tried_too(__u32 self, __u64 addr, __u32 flags, __u64 ip)
 		keep(h, l, p);
 		h->n++;
 	}
-	return h->edge_stack || h->again;
+	return h->edge_stack || h->retaken;
 }
 
 /* What the present call stack is part of. */
-static __noinline void keep_traces(void *ctx, struct holder *h)
+static __noinline void keep_traces(void *ctx, struct lock_task *h)
 {
 	if (h->edge_stack)
 		keep_edge_stack(ctx, h->edge_stack - 1);
-	if (h->again)
-		lock_misused(ctx, IG_MISUSE_RECURSION, lock_at(h, h->again - 1),
-			     0);
+	if (h->retaken)
+		lock_misused(ctx, IG_MISUSE_RECURSION,
+			     lock_at(h, h->retaken - 1), 0);
 	h->edge_stack = 0;
-	h->again = 0;
+	h->retaken = 0;
 }
 
 /**
@@ -172,15 +172,15 @@ static __noinline void keep_traces(void *ctx, struct holder *h)
 static __always_inline void lock_tried(void *ctx, __u64 addr, __u32 flags,
 				       __u64 ip)
 {
-	struct holder *h;
+	struct lock_task *h;
 
 	if (!locks_on)
 		return;
-	h = claim_holder(bpf_get_current_task());
+	h = claim_lock_task(bpf_get_current_task());
 	if (!h)
 		return;
 	if (h->n) {
-		if (tried_too(h->self, addr, flags, ip))
+		if (tried_too(h->index, addr, flags, ip))
 			keep_traces(ctx, h);
 		return;
 	}
@@ -188,17 +188,17 @@ static __always_inline void lock_tried(void *ctx, __u64 addr, __u32 flags,
 	h->n = 1;
 }
 
-/** struct drop - a search for a lock to release, the latest first */
-struct drop {
-	struct holder *holder;
+/** struct lock_release - a search for a lock to release, the latest first */
+struct lock_release {
+	struct lock_task *task;
 	__u64 addr;
 	__u32 found; /* a flag, see start_with() */
 	struct lock lock; /* as it was */
 };
 
-static long drop_one(__u32 i, struct drop *d)
+static long drop_one(__u32 i, struct lock_release *d)
 {
-	struct lock *l = lock_at(d->holder, d->holder->n - 1 - i);
+	struct lock *l = lock_at(d->task, d->task->n - 1 - i);
 
 	if (l->addr != d->addr)
 		return 0;
@@ -208,9 +208,10 @@ static long drop_one(__u32 i, struct drop *d)
 	return 1;
 }
 
-static __always_inline bool drop(struct holder *h, struct drop *d, __u64 addr)
+static __always_inline bool drop(struct lock_task *h, struct lock_release *d,
+				 __u64 addr)
 {
-	d->holder = h;
+	d->task = h;
 	d->addr = addr;
 	d->found = start_with(0);
 	bpf_loop(h->n, drop_one, d, 0);
@@ -228,11 +229,11 @@ static __always_inline void check_time(void *ctx, struct lock *l)
 		lock_misused(ctx, IG_MISUSE_TOO_LONG, l, held);
 }
 
-static __noinline bool is_near(struct holder *h, __u64 addr)
+static __noinline bool is_near(struct lock_task *h, __u64 addr)
 {
 	if (may_be_named(addr) && bpf_map_lookup_elem(&named_locks, &addr))
 		return true;
-	return h && h->near;
+	return h && h->seen_group_lock;
 }
 
 /*
@@ -242,12 +243,12 @@ static __noinline bool is_near(struct holder *h, __u64 addr)
  * another one comes by.  That is a loss where it may hide an edge of the group
  * lock, but not of the collector's own: it takes that lock for each snapshot.
  */
-static __always_inline bool drop_of_other(struct holder *mine, struct drop *d,
-					  __u64 addr)
+static __always_inline bool drop_of_other(struct lock_task *mine,
+					  struct lock_release *d, __u64 addr)
 {
 	struct last_site *p = last_site_of(addr);
 
-	if (p->addr == addr && drop(holder_at(p->holder), d, addr))
+	if (p->addr == addr && drop(lock_task_at(p->task), d, addr))
 		return true;
 	if (is_near(mine, addr) && !is_reader())
 		count_loss(IG_LOSS_LOCK_MISSED);
@@ -257,9 +258,9 @@ static __always_inline bool drop_of_other(struct holder *mine, struct drop *d,
 /* One of several, or none. */
 static __noinline void released_too(void *ctx, __u64 task, __u64 addr)
 {
-	struct holder *h = find_holder(task);
+	struct lock_task *h = find_lock_task(task);
 	bool in_use = h && h->task & IN_USE;
-	struct drop d = {};
+	struct lock_release d = {};
 
 	if (!(in_use && drop(h, &d, addr)) && !drop_of_other(h, &d, addr))
 		return;
@@ -272,7 +273,7 @@ static __noinline void released_too(void *ctx, __u64 task, __u64 addr)
 static __always_inline void lock_released(void *ctx, __u64 addr)
 {
 	__u64 task = bpf_get_current_task();
-	struct holder *h;
+	struct lock_task *h;
 
 	if (!locks_on)
 		return;
@@ -289,7 +290,7 @@ static __always_inline void lock_released(void *ctx, __u64 addr)
 /** lock_downgraded() - a writer becomes a reader */
 static __always_inline void lock_downgraded(__u64 addr)
 {
-	struct holder *h = find_holder(bpf_get_current_task());
+	struct lock_task *h = find_lock_task(bpf_get_current_task());
 	__u32 i;
 
 	for (i = 0; h && i < IG_HELD && i < h->n; i++)
@@ -300,12 +301,12 @@ static __always_inline void lock_downgraded(__u64 addr)
 /* Where it matters how long a lock is held: from when it has been got. */
 static __always_inline void lock_got(__u64 addr)
 {
-	struct holder *h;
+	struct lock_task *h;
 	struct lock *l;
 
 	if (!may_be_named(addr))
 		return;
-	h = find_holder(bpf_get_current_task());
+	h = find_lock_task(bpf_get_current_task());
 	if (!h || !h->n)
 		return;
 	l = lock_at(h, h->n - 1);
@@ -313,16 +314,16 @@ static __always_inline void lock_got(__u64 addr)
 		l->since = bpf_ktime_get_ns();
 }
 
-/** struct leaving - a task that ends, or goes back to user space */
-struct leaving {
+/** struct task_exit - a task that ends, or goes back to user space */
+struct task_exit {
 	void *ctx;
-	struct holder *holder;
+	struct lock_task *task;
 	__u32 kind;
 };
 
-static long leave_one(__u32 i, struct leaving *e)
+static long leave_one(__u32 i, struct task_exit *e)
 {
-	struct lock *l = lock_at(e->holder, i);
+	struct lock *l = lock_at(e->task, i);
 
 	if (!l->addr || l->kind != IG_CLASS_GROUP || l->flags & LOCK_LEFT)
 		return 0;
@@ -336,12 +337,12 @@ static long leave_one(__u32 i, struct leaving *e)
 /** task_leaves() - nobody may hold a group lock here */
 static __always_inline void task_leaves(void *ctx, __u32 kind)
 {
-	struct holder *h = find_holder(bpf_get_current_task());
-	struct leaving e = { .ctx = ctx, .holder = h, .kind = kind };
+	struct lock_task *h = find_lock_task(bpf_get_current_task());
+	struct task_exit e = { .ctx = ctx, .task = h, .kind = kind };
 
 	if (!h)
 		return;
-	h->near = 0;
+	h->seen_group_lock = 0;
 	if (!(h->task & IN_USE))
 		return;
 	bpf_loop(h->n, leave_one, &e, 0);

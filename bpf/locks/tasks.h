@@ -6,47 +6,48 @@
  * system comes by: this needs no helper.  An entry belongs to a task while it
  * holds locks, and can be taken over by another one after that.
  */
-#ifndef IG_BPF_LOCK_HOLDERS_H
-#define IG_BPF_LOCK_HOLDERS_H
+#ifndef IG_BPF_LOCK_TASKS_H
+#define IG_BPF_LOCK_TASKS_H
 
 #include "locks/classes.h"
 
-/** IG_HOLDER_BITS - of the table of tasks that hold locks */
-#define IG_HOLDER_BITS 11
-#define IG_HOLDERS (1 << IG_HOLDER_BITS)
-/** IG_HOLDER_TRIES - entries in which a task may be found */
-#define IG_HOLDER_TRIES 8
+/** IG_LOCK_TASK_BITS - of the table of tasks that hold locks */
+#define IG_LOCK_TASK_BITS 11
+#define IG_LOCK_TASKS (1 << IG_LOCK_TASK_BITS)
+/** IG_LOCK_TASK_TRIES - entries in which a task may be found */
+#define IG_LOCK_TASK_TRIES 8
 /* Or-ed to the task while it holds locks. */
 #define IN_USE 1ull
 
-/** struct holder - a task and its locks, in the order they were taken */
-struct holder {
+/** struct lock_task - a task and its locks, in the order they were taken */
+struct lock_task {
 	__u64 task;
 	__u32 n; /* released ones are among them, but not the last */
-	__u16 self; /* index of this entry */
-	__u16 near; /* it took a group lock since it was in user space */
+	__u16 index; /* index of this entry */
+	__u16 seen_group_lock; /* it took a group lock since it was in user
+				  space */
 	/* What tried_too() leaves for keep_traces(), 0 for nothing. */
 	__u32 edge_stack; /* index + 1 of the stack that new edges wait for */
-	__u32 again; /* index + 1 of the lock that is tried again */
+	__u32 retaken; /* index + 1 of the lock that is tried again */
 	struct lock locks[IG_HELD];
 };
 
 /* As last_site[]: not a map of its own. */
-static struct holder holders[IG_HOLDERS];
+static struct lock_task lock_tasks[IG_LOCK_TASKS];
 
-static __always_inline struct holder *holder_at(__u64 i)
+static __always_inline struct lock_task *lock_task_at(__u64 i)
 {
-	asm volatile("%0 &= %1" : "+r"(i) : "i"(IG_HOLDERS - 1));
-	return &holders[i];
+	asm volatile("%0 &= %1" : "+r"(i) : "i"(IG_LOCK_TASKS - 1));
+	return &lock_tasks[i];
 }
 
 /* Where a task is, unless another one was there first. */
-static __always_inline struct holder *home_of(__u64 task)
+static __always_inline struct lock_task *home_of(__u64 task)
 {
-	return &holders[ig_hash(task, IG_HOLDER_BITS)];
+	return &lock_tasks[ig_hash(task, IG_LOCK_TASK_BITS)];
 }
 
-static __always_inline struct lock *lock_at(struct holder *h, __u64 i)
+static __always_inline struct lock *lock_at(struct lock_task *h, __u64 i)
 {
 	asm volatile("%0 &= %1" : "+r"(i) : "i"(IG_HELD - 1));
 	return &h->locks[i];
@@ -54,69 +55,70 @@ static __always_inline struct lock *lock_at(struct holder *h, __u64 i)
 
 VERIFIED_ONCE int find_further(__u64 task)
 {
-	__u32 at = ig_hash(task, IG_HOLDER_BITS), i;
+	__u32 at = ig_hash(task, IG_LOCK_TASK_BITS), i;
 
-	for (i = 1; i < IG_HOLDER_TRIES; i++)
-		if ((holder_at(at + i)->task & ~IN_USE) == task)
-			return (at + i) & (IG_HOLDERS - 1);
+	for (i = 1; i < IG_LOCK_TASK_TRIES; i++)
+		if ((lock_task_at(at + i)->task & ~IN_USE) == task)
+			return (at + i) & (IG_LOCK_TASKS - 1);
 	return -1;
 }
 
 /* The entry of a task, NULL when it has none. */
-static __always_inline struct holder *find_holder(__u64 task)
+static __always_inline struct lock_task *find_lock_task(__u64 task)
 {
-	struct holder *h = home_of(task);
+	struct lock_task *h = home_of(task);
 	int at;
 
 	if ((h->task & ~IN_USE) == task)
 		return h;
 	at = find_further(task);
-	return at < 0 ? NULL : holder_at(at);
+	return at < 0 ? NULL : lock_task_at(at);
 }
 
 VERIFIED_ONCE int take_entry(__u64 task)
 {
-	__u32 at = ig_hash(task, IG_HOLDER_BITS), i;
-	struct holder *h;
+	__u32 at = ig_hash(task, IG_LOCK_TASK_BITS), i;
+	struct lock_task *h;
 	__u64 old;
 
-	for (i = 0; i < IG_HOLDER_TRIES; i++) {
-		h = holder_at(at + i);
+	for (i = 0; i < IG_LOCK_TASK_TRIES; i++) {
+		h = lock_task_at(at + i);
 		old = h->task;
-		if (old & IN_USE || (h->near && i < IG_HOLDER_TRIES / 2))
+		if (old & IN_USE ||
+		    (h->seen_group_lock && i < IG_LOCK_TASK_TRIES / 2))
 			continue;
 		if (__sync_val_compare_and_swap(&h->task, old, task | IN_USE) !=
 		    old)
 			continue;
 		h->n = 0;
-		h->near = 0;
-		h->self = (at + i) & (IG_HOLDERS - 1);
-		return h->self;
+		h->seen_group_lock = 0;
+		h->index = (at + i) & (IG_LOCK_TASKS - 1);
+		return h->index;
 	}
 	count_loss(IG_LOSS_LOCK_TASKS);
 	return -1;
 }
 
-static __noinline struct holder *claim_further(__u64 task)
+static __noinline struct lock_task *claim_further(__u64 task)
 {
 	int at = find_further(task);
-	struct holder *h;
+	struct lock_task *h;
 
 	if (at >= 0) {
-		h = holder_at(at);
+		h = lock_task_at(at);
 		if (h->task == (task | IN_USE) ||
 		    __sync_val_compare_and_swap(&h->task, task,
 						task | IN_USE) == task)
 			return h;
 	}
 	at = take_entry(task);
-	return at < 0 ? NULL : holder_at(at);
+	return at < 0 ? NULL : lock_task_at(at);
 }
 
 /* The entry of a task that is about to hold a lock; nobody else takes it. */
-static __always_inline struct holder *claim_holder(__u64 task)
+static __always_inline struct lock_task *claim_lock_task(__u64 task)
 {
-	struct holder *h = home_of(task);
+	struct lock_task *h = home_of(task);
 
 	if (h->task == (task | IN_USE) ||
 	    __sync_val_compare_and_swap(&h->task, task, task | IN_USE) == task)
@@ -124,4 +126,4 @@ static __always_inline struct holder *claim_holder(__u64 task)
 	return claim_further(task);
 }
 
-#endif /* IG_BPF_LOCK_HOLDERS_H */
+#endif /* IG_BPF_LOCK_TASKS_H */
