@@ -242,9 +242,10 @@ struct ig_lock_end {
 	char name[IG_LOCK_NAME_LEN]; /* of a device lock, the device */
 };
 
-/** IG_OWN_CLASS - functions whose locks are not classed by their initialisation
+/** IG_LOCKDEP_KEYED - functions whose locks are not classed by their
+ * initialisation
  */
-#define IG_OWN_CLASS 4
+#define IG_LOCKDEP_KEYED 4
 
 /** struct ig_range - addresses of a function */
 struct ig_range {

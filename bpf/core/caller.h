@@ -10,7 +10,7 @@
 #include "core/stack.h"
 
 /* Return addresses that other tracers put in place of the real one. */
-const volatile __u64 hijack[3] = {};
+const volatile __u64 return_trampolines[3] = {};
 
 /*
  * KERNEL_IMAGE - the kernel, its modules and BPF programs lie above; see
@@ -18,9 +18,10 @@ const volatile __u64 hijack[3] = {};
  */
 #define KERNEL_IMAGE 0xffffffff80000000ull
 
-static __always_inline bool is_hijacked(__u64 ip)
+static __always_inline bool is_return_trampoline(__u64 ip)
 {
-	return ip == hijack[0] || ip == hijack[1] || ip == hijack[2];
+	return ip == return_trampolines[0] || ip == return_trampolines[1] ||
+	       ip == return_trampolines[2];
 }
 
 /*
@@ -68,7 +69,7 @@ static __always_inline __u64 caller_of_trampoline(void *ctx)
 	for (i = 1; i < 7; i++) {
 		if (word[i] - func >= 64)
 			continue;
-		if (is_hijacked(word[i + 1]))
+		if (is_return_trampoline(word[i + 1]))
 			break;
 		return word[i + 1];
 	}
@@ -76,7 +77,7 @@ static __always_inline __u64 caller_of_trampoline(void *ctx)
 		nargs = bpf_get_func_arg_cnt(ctx);
 		for (i = 0; i < 4; i++)
 			if (i == nargs && word[i + 2] >= KERNEL_IMAGE &&
-			    !is_hijacked(word[i + 2]))
+			    !is_return_trampoline(word[i + 2]))
 				return word[i + 2];
 	}
 	return caller_by_unwinding(ctx, func);
@@ -88,7 +89,7 @@ static __always_inline __u64 caller_of_kprobe(struct pt_regs *regs)
 	__u64 ip = 0;
 
 	bpf_probe_read_kernel(&ip, sizeof(ip), (void *)regs->sp);
-	if (is_hijacked(ip))
+	if (is_return_trampoline(ip))
 		return caller_by_unwinding(regs, bpf_get_func_ip(regs));
 	return ip;
 }

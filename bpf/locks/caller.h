@@ -45,7 +45,7 @@ static __always_inline __u64 lock_caller(void *ctx, __u32 which)
 	__u32 at = caller_at[which & 31];
 
 	if (at && read_two_words(ctx + at * 8, word) && word[0] - func < 64 &&
-	    !is_hijacked(word[1]))
+	    !is_return_trampoline(word[1]))
 		return word[1];
 	return find_caller(ctx, which);
 }

@@ -13,7 +13,7 @@
  * What initialises locks that lockdep is told to tell apart in another way: it
  * is not told so where it is not built in.  The first is device_initialize().
  */
-const volatile struct ig_range own_class[IG_OWN_CLASS] = {};
+const volatile struct ig_range lockdep_keyed[IG_LOCKDEP_KEYED] = {};
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -41,11 +41,12 @@ static __always_inline __u64 init_site_at(__u64 ip)
 {
 	int i;
 
-	if (ip - own_class[0].start < own_class[0].end - own_class[0].start)
+	if (ip - lockdep_keyed[0].start <
+	    lockdep_keyed[0].end - lockdep_keyed[0].start)
 		return OF_DEVICE;
-	for (i = 1; i < IG_OWN_CLASS; i++)
-		if (ip - own_class[i].start <
-		    own_class[i].end - own_class[i].start)
+	for (i = 1; i < IG_LOCKDEP_KEYED; i++)
+		if (ip - lockdep_keyed[i].start <
+		    lockdep_keyed[i].end - lockdep_keyed[i].start)
 			return 0;
 	return ip;
 }

@@ -14,8 +14,8 @@ static bool is_streamed(const struct ig_program_settings *s)
 }
 
 /* Addresses that fgraph and rethook put in place of a return address. */
-static void set_hijacks(struct audit_bpf *skel,
-			const struct ig_symbols *symbols)
+static void set_return_trampolines(struct audit_bpf *skel,
+				   const struct ig_symbols *symbols)
 {
 	static const char *const names[] = { "return_to_handler",
 					     "arch_rethook_trampoline",
@@ -23,7 +23,8 @@ static void set_hijacks(struct audit_bpf *skel,
 	size_t i;
 
 	for (i = 0; i < 3; i++)
-		skel->rodata->hijack[i] = ig_symbols_find(symbols, names[i]);
+		skel->rodata->return_trampolines[i] =
+			ig_symbols_find(symbols, names[i]);
 }
 
 /*
@@ -31,10 +32,10 @@ static void set_hijacks(struct audit_bpf *skel,
  * first is one that is not of a class at all (lockdep_set_novalidate_class() in
  * drivers/base/core.c).
  */
-static void set_own_classes(struct audit_bpf *skel,
-			    const struct ig_symbols *symbols)
+static void set_lockdep_keyed(struct audit_bpf *skel,
+			      const struct ig_symbols *symbols)
 {
-	static const char *const names[IG_OWN_CLASS] = {
+	static const char *const names[IG_LOCKDEP_KEYED] = {
 		"device_initialize",
 		/* by file system type: fs/inode.c, fs/super.c */
 		"inode_init_always",
@@ -43,10 +44,10 @@ static void set_own_classes(struct audit_bpf *skel,
 	};
 	size_t i;
 
-	for (i = 0; i < IG_OWN_CLASS; i++) {
-		skel->rodata->own_class[i].start =
+	for (i = 0; i < IG_LOCKDEP_KEYED; i++) {
+		skel->rodata->lockdep_keyed[i].start =
 			ig_symbols_find(symbols, names[i]);
-		skel->rodata->own_class[i].end =
+		skel->rodata->lockdep_keyed[i].end =
 			ig_symbols_end(symbols, names[i]);
 	}
 }
@@ -61,8 +62,8 @@ void ig_programs_set(struct audit_bpf *skel,
 	skel->rodata->max_stacks = s->options->max_stacks;
 	skel->rodata->lock_audit = s->programs & IG_PROGRAMS_LOCKS;
 	skel->rodata->held_too_long = s->options->held_too_long * 1000000;
-	set_hijacks(skel, s->symbols);
-	set_own_classes(skel, s->symbols);
+	set_return_trampolines(skel, s->symbols);
+	set_lockdep_keyed(skel, s->symbols);
 }
 
 static unsigned int page_power_of_two(unsigned int bytes)
