@@ -379,8 +379,9 @@ struct ig_snap {
 	__u64 domain;
 	__u64 default_domain;
 	__u64 blocking_domain;
-	__s32 off; /* count less what the events add up to; exact backend */
-	__u32 ghosts; /* devices still listed whose removal was seen */
+	__s32 count_error; /* count less what the events add up to; exact
+			      backend */
+	__u32 removed_listed; /* devices still listed whose removal was seen */
 	char name[IG_NAME_LEN];
 };
 

@@ -101,7 +101,7 @@ static long count_ghost(__u32 index, struct device_walk *w)
 }
 
 /* Devices that are listed though their removal was the last seen of them. */
-static __noinline __u32 count_ghosts(struct iommu_group *group)
+static __noinline __u32 count_removed_listed(struct iommu_group *group)
 {
 	struct device_walk w;
 

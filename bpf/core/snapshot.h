@@ -33,8 +33,8 @@ static __always_inline bool read_counts(struct iommu_group *group,
  * How far the count is from what the events add up to.  An event comes a moment
  * after the count has moved, so on a busy group they may disagree for as long.
  */
-static __noinline __s32 off_balance(struct iommu_group *group,
-				    struct ig_group *g)
+static __noinline __s32 count_error_of(struct iommu_group *group,
+				       struct ig_group *g)
 {
 	__s64 before;
 	__s32 off = 0;
@@ -74,10 +74,10 @@ static __always_inline void take_snapshot(struct iommu_group *group)
 	if (seed)
 		g = new_group(group, s->id, s->ndev, s->kref);
 	s->gen = g ? g->gen : 0;
-	s->off = 0;
+	s->count_error = 0;
 	if (exact && g && !seed)
-		s->off = off_balance(group, g);
-	s->ghosts = seed ? 0 : count_ghosts(group);
+		s->count_error = count_error_of(group, g);
+	s->removed_listed = seed ? 0 : count_removed_listed(group);
 	s->owner_cnt = BPF_CORE_READ(group, owner_cnt);
 	s->owner = (__u64)BPF_CORE_READ(group, owner);
 	s->domain = (__u64)BPF_CORE_READ(group, domain);

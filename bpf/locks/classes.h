@@ -38,7 +38,7 @@ static __always_inline __u64 key_of(struct lock *l)
 	return l->kind == IG_CLASS_GROUP ? 0 : l->addr;
 }
 
-/** struct last_site - a lock, where it was last taken, and  by which task */
+/** struct last_site - a lock, where it was last taken, and by which task */
 struct last_site {
 	__u64 addr;
 	/* Both bound_to() the lock */

@@ -94,7 +94,7 @@ static void exact_events_must_explain_the_count(void **state)
 	after(&h, 7, 2, 1);
 	puts_(&h, 7, DROP, 1, 0);
 	assert_int_equal(judge(&h), IG_CLEAN);
-	h.after[0].off = -2;
+	h.after[0].count_error = -2;
 	assert_int_equal(judge(&h), IG_INCONCLUSIVE);
 	assert_int_equal(find_loss(&h, "count_disagrees")->count, 2);
 	assert_non_null(strstr(h.result.notes[0].message,
@@ -106,10 +106,10 @@ static void what_the_baseline_was_off_by_stays(void **state)
 {
 	(void)state;
 	h.run.exact = true;
-	before(&h, 7, 2, 1)->off = -1;
-	after(&h, 7, 2, 1)->off = -1;
+	before(&h, 7, 2, 1)->count_error = -1;
+	after(&h, 7, 2, 1)->count_error = -1;
 	assert_int_equal(judge(&h), IG_CLEAN);
-	h.after[0].off = 0;
+	h.after[0].count_error = 0;
 	assert_int_equal(judge(&h), IG_INCONCLUSIVE);
 	assert_int_equal(find_loss(&h, "count_disagrees")->count, 1);
 }
@@ -134,7 +134,7 @@ static void exact_events_of_an_unread_group(void **state)
 	after(&h, 7, 1, 1);
 	assert_int_equal(judge(&h), IG_INCONCLUSIVE);
 	assert_null(find_loss(&h, "count_disagrees"));
-	h.after[0].off = 1;
+	h.after[0].count_error = 1;
 	judge(&h);
 	assert_non_null(find_loss(&h, "count_disagrees"));
 }

@@ -161,10 +161,10 @@ static void baseline_learns_what_it_is_off_by(void **state)
 {
 	(void)state;
 	before(&h, 1, 2, 1);
-	add_group(&h, &next, 1, 1, 1)->off = -1;
+	add_group(&h, &next, 1, 1, 1)->count_error = -1;
 	ig_baseline_settle(&h.run, &next);
 	assert_int_equal(h.run.before.groups[0].kref, 1);
-	assert_int_equal(h.run.before.groups[0].off, -1);
+	assert_int_equal(h.run.before.groups[0].count_error, -1);
 }
 
 #define test(name) cmocka_unit_test_setup(name, begin)

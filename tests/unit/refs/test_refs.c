@@ -117,7 +117,7 @@ static void listed_after_removal(void **state)
 {
 	(void)state;
 	before(&h, 7, 2, 2);
-	after(&h, 7, 2, 2)->ghosts = 1;
+	after(&h, 7, 2, 2)->removed_listed = 1;
 	assert_int_equal(judge(&h), IG_FINDINGS);
 	assert_string_equal(ig_rule_name(h.result.findings[0].rule),
 			    "device-unbalanced");

@@ -28,7 +28,7 @@ static struct reading_quality quality_of(const struct ig_run *run,
 		.unstable = !group->stable,
 		.disagrees = group->ndev < 0 ||
 			     (size_t)group->ndev != group->ndevices ||
-			     group->off != (was ? was->off : 0),
+			     group->count_error != (was ? was->count_error : 0),
 		.references = labs(ig_external(group) - alive),
 	};
 }
@@ -89,8 +89,8 @@ void ig_baseline_settle(struct ig_run *run, struct ig_snapshot *next)
 			ig_find_group(&run->before, &next->groups[i]);
 
 		if (old)
-			run->before.groups[old - run->before.groups].off =
-				next->groups[i].off;
+			run->before.groups[old - run->before.groups]
+				.count_error = next->groups[i].count_error;
 	}
 	ig_snapshot_settle(run, NULL, &run->before, next);
 }

@@ -31,8 +31,9 @@ struct ig_device {
  * @kref: references on devices_kobj
  * @ndev: length of the kernel's device list
  * @stable: false when @kref and @ndev never held still while they were read
- * @ghosts: devices that are listed though their removal was seen
- * @off: @kref less what the events add up to, where each reference is traced
+ * @removed_listed: devices that are listed though their removal was seen
+ * @count_error: @kref less what the events add up to, where each reference is
+ *traced
  * @owner_cnt: DMA ownership count
  * @owned: a DMA owner other than a kernel driver is set
  * @foreign_domain: attached to a domain that is neither the default nor the
@@ -48,8 +49,8 @@ struct ig_group_state {
 	int kref;
 	int ndev;
 	bool stable;
-	unsigned int ghosts;
-	int off;
+	unsigned int removed_listed;
+	int count_error;
 	unsigned int owner_cnt;
 	bool owned;
 	bool foreign_domain;

@@ -51,8 +51,8 @@ static void take_over(struct ig_group_state *g, const struct ig_snap *s)
 	g->kref = s->kref;
 	g->ndev = s->ndev;
 	g->stable = s->stable;
-	g->ghosts = s->ghosts;
-	g->off = s->off;
+	g->removed_listed = s->removed_listed;
+	g->count_error = s->count_error;
 	g->owner_cnt = s->owner_cnt;
 	g->owned = s->owner;
 	g->foreign_domain = s->domain && s->domain != s->default_domain &&

@@ -119,7 +119,7 @@ static void compare_traced(struct ig_refs_judging *audit,
 
 	if (audit->run->exact) {
 		/* What the first reading was off by is no news. */
-		off = a->off - (b ? b->off : 0);
+		off = a->count_error - (b ? b->count_error : 0);
 		if (!off)
 			return;
 		ig_add_loss(audit->found, IG_LOSS_COUNT_DISAGREES, labs(off));
@@ -185,7 +185,7 @@ static void judge_group(struct ig_refs_judging *audit,
 	ig_find_leak(audit, &view);
 	ig_find_underflow(audit, &view);
 	ig_find_attached(audit, &view);
-	ig_find_ghosts(audit->found, &view);
+	ig_find_removed_listed(audit->found, &view);
 	if (!after->stable || (view.before && !view.before->stable))
 		return;
 	check_holders(audit, &view);

@@ -120,8 +120,9 @@ void ig_find_attached(struct ig_refs_judging *audit,
 
 void ig_find_violations(struct ig_findings *found);
 
-/** ig_find_ghosts() - device-unbalanced: still listed after removal */
-void ig_find_ghosts(struct ig_findings *found, const struct ig_view *view);
+/** ig_find_removed_listed() - device-unbalanced: still listed after removal */
+void ig_find_removed_listed(struct ig_findings *found,
+			    const struct ig_view *view);
 
 /** ig_has_underflow() - a put below the devices was caught on this group */
 bool ig_has_underflow(const struct ig_run *run,

@@ -207,20 +207,22 @@ void ig_find_violations(struct ig_findings *found)
 	}
 }
 
-void ig_find_ghosts(struct ig_findings *found, const struct ig_view *view)
+void ig_find_removed_listed(struct ig_findings *found,
+			    const struct ig_view *view)
 {
 	const struct ig_group_state *group = view->after;
 	struct ig_finding *f;
 	char who[IG_GROUP_NAME_LEN];
 
-	if (!group->ghosts || (view->before && view->before->ghosts))
+	if (!group->removed_listed ||
+	    (view->before && view->before->removed_listed))
 		return;
 	f = ig_add_finding(found, IG_RULE_DEVICE_UNBALANCED, group->id);
 	if (!f)
 		return;
-	f->count = group->ghosts;
+	f->count = group->removed_listed;
 	ig_add_devices(found, f, group);
 	ig_message(found, &f->message,
 		   "%s: %u of its devices still listed after removal",
-		   ig_group_name(who, group->id, group), group->ghosts);
+		   ig_group_name(who, group->id, group), group->removed_listed);
 }
