@@ -340,8 +340,8 @@ struct ig_attach_key {
 	__u32 group;
 };
 
-/** struct ig_attach - successful attaches and detaches of one site */
-struct ig_attach {
+/** struct ig_attaches - successful attaches and detaches of one site */
+struct ig_attaches {
 	__u64 attaches;
 	__u64 detaches;
 	__u32 stack; /* index + 1, 0 for none */

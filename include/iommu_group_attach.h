@@ -10,8 +10,8 @@
 #include <linux/types.h>
 #endif
 
-/** enum ig_attach_op - operations that are timed apart */
-enum ig_attach_op {
+/** enum ig_timing_op - operations that are timed apart */
+enum ig_timing_op {
 	IG_ATTACH_GROUP,
 	IG_ATTACH_GROUP_HANDLE,
 	IG_REPLACE_GROUP_HANDLE,
@@ -25,7 +25,7 @@ enum ig_attach_op {
 	IG_CLAIM_DEVICE,
 	IG_RELEASE_DEVICE,
 	IG_STORE_TYPE, /* default domain, through sysfs */
-	IG_ATTACH_OPS,
+	IG_TIMING_OPS,
 };
 
 /*
@@ -75,19 +75,19 @@ static inline __u64 ig_hist_low(__u32 bucket)
 }
 
 /**
- * struct ig_attach_case - operations that are counted together
- * @op: enum ig_attach_op
+ * struct ig_timing_case - operations that are counted together
+ * @op: enum ig_timing_op
  * @devices: of the group, when it ended
  * @failed: those that returned an error
  */
-struct ig_attach_case {
+struct ig_timing_case {
 	__u32 op;
 	__u32 devices;
 	__u32 failed;
 };
 
 /**
- * struct ig_attach_times - what is kept of a case; sums over all operations
+ * struct ig_timing_times - what is kept of a case; sums over all operations
  * @count: how many
  * @total: from entry to return
  * @min, @max: of one's total
@@ -98,7 +98,7 @@ struct ig_attach_case {
  * @calls: of that callback
  * @buckets: of the totals, see ig_hist_bucket()
  */
-struct ig_attach_times {
+struct ig_timing_times {
 	__u64 count;
 	__u64 total;
 	__u64 min;
@@ -112,20 +112,20 @@ struct ig_attach_times {
 };
 
 /**
- * struct ig_attach_sum - an entry of the map of times
+ * struct ig_timing_sum - an entry of the map of times
  * @of: what is counted
  * @used: anything is
  * @times: of it
  */
-struct ig_attach_sum {
-	struct ig_attach_case of;
+struct ig_timing_sum {
+	struct ig_timing_case of;
 	__u32 used;
-	struct ig_attach_times times;
+	struct ig_timing_times times;
 };
 
-/** struct ig_attach_error - an error that a case ended with */
-struct ig_attach_error {
-	struct ig_attach_case of;
+/** struct ig_timing_error - an error that a case ended with */
+struct ig_timing_error {
+	struct ig_timing_case of;
 	__s32 err; /* negative errno */
 };
 
@@ -138,7 +138,7 @@ struct ig_attach_error {
  * struct ig_slow - one of the slowest operations
  * @total: 0 for a free place
  * @began: when
- * @wait, @driver, @calls: as in struct ig_attach_times
+ * @wait, @driver, @calls: as in struct ig_timing_times
  * @of: what it was
  * @group: id of the group
  * @err: what it returned
@@ -154,7 +154,7 @@ struct ig_slow {
 	__u64 wait;
 	__u64 driver;
 	__u32 calls;
-	struct ig_attach_case of;
+	struct ig_timing_case of;
 	__u32 group;
 	__s32 err;
 	__u32 stack;

@@ -169,7 +169,7 @@ static __always_inline void cost_steps(void *ctx)
 	if (bpf_get_current_pid_tgid() >> 32 != cost_tgid)
 		return;
 	if (cost_step == IG_COST_OPEN) {
-		begin_op(ctx, IG_ATTACH_OPS, 0, 0);
+		begin_op(ctx, IG_TIMING_OPS, 0, 0);
 	} else {
 		o = find_op(bpf_get_current_task());
 		if (o)

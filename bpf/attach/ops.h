@@ -23,7 +23,7 @@
  * @here: the context of the program that saw it begin: operations that it calls
  *	have theirs below, for a stack grows down
  * @depth: operations of the family that have begun in it, and itself
- * @op: enum ig_attach_op
+ * @op: enum ig_timing_op
  * @group: struct iommu_group
  * @lock: the group lock
  * @began: when

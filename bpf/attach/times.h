@@ -17,14 +17,14 @@ struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1024); /* resized */
 	__type(key, __u32);
-	__type(value, struct ig_attach_sum);
+	__type(value, struct ig_timing_sum);
 } attach_sums SEC(".maps");
 
 /* Index in attach_sums, where it is not in recent_sums[]. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1024); /* as attach_sums */
-	__type(key, struct ig_attach_case);
+	__type(key, struct ig_timing_case);
 	__type(value, __u32);
 } attach_cases SEC(".maps");
 
@@ -39,7 +39,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1024); /* resized */
 	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, struct ig_attach_error);
+	__type(key, struct ig_timing_error);
 	__type(value, __u64);
 } attach_errors SEC(".maps");
 
@@ -66,7 +66,7 @@ struct {
 
 /* An operation that has ended, as it goes into the maps. */
 struct ended {
-	struct ig_attach_case of;
+	struct ig_timing_case of;
 	__s32 err;
 	__u64 total;
 };
@@ -99,11 +99,11 @@ static __always_inline void keep_max(__u64 *max, __u64 value)
 }
 
 /* NULL when there is no more room. */
-static __always_inline struct ig_attach_sum *
-new_sum(const struct ig_attach_case *of)
+static __always_inline struct ig_timing_sum *
+new_sum(const struct ig_timing_case *of)
 {
 	__u32 index = next_attach_sum, *first;
-	struct ig_attach_sum *sum;
+	struct ig_timing_sum *sum;
 
 	/* First a look, or the number would grow with each that has no room. */
 	if (!bpf_map_lookup_elem(&attach_sums, &index))
@@ -122,11 +122,11 @@ new_sum(const struct ig_attach_case *of)
 	return first ? bpf_map_lookup_elem(&attach_sums, first) : NULL;
 }
 
-static __always_inline struct ig_attach_sum *
-find_sum(const struct ig_attach_case *from, __u32 at)
+static __always_inline struct ig_timing_sum *
+find_sum(const struct ig_timing_case *from, __u32 at)
 {
 	/* Verifiers before 6.4 take no key but from the own stack. */
-	struct ig_attach_case of = *from;
+	struct ig_timing_case of = *from;
 	__u32 *index = bpf_map_lookup_elem(&attach_cases, &of);
 
 	if (!index)
@@ -135,13 +135,13 @@ find_sum(const struct ig_attach_case *from, __u32 at)
 	return bpf_map_lookup_elem(&attach_sums, index);
 }
 
-static __always_inline struct ig_attach_sum *
-sum_of(const struct ig_attach_case *of)
+static __always_inline struct ig_timing_sum *
+sum_of(const struct ig_timing_case *of)
 {
 	__u32 key = of->devices * 32 + of->op * 2 + of->failed;
 	__u32 at = key * 0x9e3779b9u >> (32 - IG_RECENT_BITS);
 	__u32 index = recent_sums[at];
-	struct ig_attach_sum *sum = bpf_map_lookup_elem(&attach_sums, &index);
+	struct ig_timing_sum *sum = bpf_map_lookup_elem(&attach_sums, &index);
 
 	if (!sum || !sum->used || sum->of.op != of->op ||
 	    sum->of.devices != of->devices || sum->of.failed != of->failed)
@@ -151,7 +151,7 @@ sum_of(const struct ig_attach_case *of)
 
 VERIFIED_ONCE int count_error(const struct ended *e)
 {
-	struct ig_attach_error key = {};
+	struct ig_timing_error key = {};
 	__u64 *n, zero = 0;
 
 	if (!e)
@@ -172,8 +172,8 @@ VERIFIED_ONCE int count_error(const struct ended *e)
 
 VERIFIED_ONCE int count_times(struct open_op *o, const struct ended *e)
 {
-	struct ig_attach_times *t;
-	struct ig_attach_sum *sum;
+	struct ig_timing_times *t;
+	struct ig_timing_sum *sum;
 	__u32 bucket;
 
 	if (!o || !e)

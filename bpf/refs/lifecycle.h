@@ -25,7 +25,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 4096);
 	__type(key, struct ig_attach_key);
-	__type(value, struct ig_attach);
+	__type(value, struct ig_attaches);
 } attaches SEC(".maps");
 
 /**
@@ -218,7 +218,7 @@ static __always_inline void domain_changed(void *ctx, __u32 op,
 	struct ig_group *g = live_group(ctx, group, BPF_CORE_READ(group, id),
 					read_kref(group), ip);
 	struct ig_attach_key key = {};
-	struct ig_attach zero = {}, *a;
+	struct ig_attaches zero = {}, *a;
 
 	if (!g)
 		return;

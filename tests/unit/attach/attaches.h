@@ -17,9 +17,9 @@
 
 /** struct attaches - a run and all that it points to */
 struct attaches {
-	struct ig_attach_run run;
-	struct ig_attach_size sizes[MAX_SIZES];
-	struct ig_attach_slow slow[MAX_SLOW];
+	struct ig_timing_run run;
+	struct ig_timing_size sizes[MAX_SIZES];
+	struct ig_timing_slow slow[MAX_SLOW];
 };
 
 static inline void start_attaches(struct attaches *a)
@@ -33,10 +33,10 @@ static inline void start_attaches(struct attaches *a)
 }
 
 /** size_of() - operations on groups of one size, none of them yet */
-static inline struct ig_attach_size *size_of(struct attaches *a, uint32_t op,
+static inline struct ig_timing_size *size_of(struct attaches *a, uint32_t op,
 					     uint32_t devices)
 {
-	struct ig_attach_size *size = &a->sizes[a->run.nsizes++];
+	struct ig_timing_size *size = &a->sizes[a->run.nsizes++];
 
 	assert_true(a->run.nsizes <= MAX_SIZES);
 	size->of.op = op;
@@ -45,10 +45,10 @@ static inline struct ig_attach_size *size_of(struct attaches *a, uint32_t op,
 }
 
 /** took() - one more operation, as the BPF programs count it */
-static inline struct ig_attach_size *took(struct ig_attach_size *size,
+static inline struct ig_timing_size *took(struct ig_timing_size *size,
 					  uint64_t ns)
 {
-	struct ig_attach_times *t = &size->times;
+	struct ig_timing_times *t = &size->times;
 
 	if (!t->count || ns < t->min)
 		t->min = ns;

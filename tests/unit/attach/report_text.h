@@ -13,10 +13,10 @@
 #define EXITED(status) ((status) << 8)
 
 static struct attaches a;
-static struct ig_attach_report report;
+static struct ig_timing_report report;
 static char *out;
 
-static struct ig_attach_errno errors[] = { { ENOMEM, 3 }, { 524, 1 } };
+static struct ig_timing_errno errors[] = { { ENOMEM, 3 }, { 524, 1 } };
 static char *frames[] = { (char *)"iommu_attach_group+0x0/0x60",
 			  (char *)"do\x1b_ioctl+0x1/0x9 [vfio]" };
 static struct ig_trace trace = { frames, 2, 105, "qe\nmu" };
@@ -24,7 +24,7 @@ static inline int begin(void **state)
 {
 	(void)state;
 	start_attaches(&a);
-	report = (struct ig_attach_report){
+	report = (struct ig_timing_report){
 		.kernel = "6.1.0-test",
 		.backend = "fentry",
 		.iommu = "intel",
@@ -43,13 +43,13 @@ static inline int end(void **state)
 }
 
 static inline const char *
-write_as(int (*writer)(FILE *f, const struct ig_attach_report *r))
+write_as(int (*writer)(FILE *f, const struct ig_timing_report *r))
 {
 	size_t size;
 	FILE *f;
 
 	free(out);
-	ig_attach_sort(&a.run);
+	ig_timing_sort(&a.run);
 	f = open_memstream(&out, &size);
 	assert_non_null(f);
 	assert_int_equal(writer(f, &report), 0);
@@ -59,10 +59,10 @@ write_as(int (*writer)(FILE *f, const struct ig_attach_report *r))
 	return out;
 }
 
-static inline struct ig_attach_size *took_times(uint32_t op, uint32_t devices,
+static inline struct ig_timing_size *took_times(uint32_t op, uint32_t devices,
 						uint64_t ns, int times)
 {
-	struct ig_attach_size *size = size_of(&a, op, devices);
+	struct ig_timing_size *size = size_of(&a, op, devices);
 
 	while (times--)
 		took(size, ns);
@@ -71,7 +71,7 @@ static inline struct ig_attach_size *took_times(uint32_t op, uint32_t devices,
 
 static inline void make_failures(void)
 {
-	struct ig_attach_size *size = took_times(IG_ATTACH_GROUP, 8, 5000, 4);
+	struct ig_timing_size *size = took_times(IG_ATTACH_GROUP, 8, 5000, 4);
 
 	size->of.failed = 1;
 	size->errors = errors;
@@ -80,7 +80,7 @@ static inline void make_failures(void)
 
 static inline struct ig_slow *make_slow(void)
 {
-	struct ig_attach_slow *slow = &a.slow[a.run.nslow++];
+	struct ig_timing_slow *slow = &a.slow[a.run.nslow++];
 
 	slow->trace = &trace;
 	slow->raw = (struct ig_slow){
@@ -105,7 +105,7 @@ static inline void make_lines(void)
 
 	a.run.own_call = 50;
 	for (devices = 1; devices <= 64; devices *= 8) {
-		struct ig_attach_size *size = took_times(
+		struct ig_timing_size *size = took_times(
 			IG_ATTACH_GROUP, devices, 2200 + 3450 * devices, 10);
 
 		size->times.least -= 1000;

@@ -6,7 +6,7 @@
 #include "unit/attach/attaches.h"
 
 static struct attaches a;
-static struct ig_attach_fit *fits;
+static struct ig_timing_fit *fits;
 static size_t nfits;
 static uint64_t seed;
 
@@ -30,11 +30,11 @@ static void fit(void)
 {
 	free(fits);
 	fits = NULL;
-	ig_attach_sort(&a.run);
-	assert_int_equal(ig_attach_fits(&a.run, &fits, &nfits), 0);
+	ig_timing_sort(&a.run);
+	assert_int_equal(ig_timing_fits(&a.run, &fits, &nfits), 0);
 }
 
-static const struct ig_attach_fit *only_fit(void)
+static const struct ig_timing_fit *only_fit(void)
 {
 	fit();
 	assert_int_equal(nfits, 1);
@@ -46,7 +46,7 @@ static const struct ig_attach_fit *only_fit(void)
 /** quickest() - one operation of @ns, and one that something disturbed */
 static void quickest(uint32_t devices, double ns)
 {
-	struct ig_attach_size *size = size_of(&a, IG_ATTACH_GROUP, devices);
+	struct ig_timing_size *size = size_of(&a, IG_ATTACH_GROUP, devices);
 
 	took(took(size, llround(ns)), llround(ns) + 1000000);
 }
@@ -100,7 +100,7 @@ static double constant(double n)
 
 static void exact_line(void **state)
 {
-	const struct ig_attach_fit *f;
+	const struct ig_timing_fit *f;
 	size_t sizes;
 
 	(void)state;
@@ -122,7 +122,7 @@ static void exact_line(void **state)
 
 static void exact_constant(void **state)
 {
-	const struct ig_attach_fit *f;
+	const struct ig_timing_fit *f;
 
 	(void)state;
 	law(13, constant, 0);
@@ -139,7 +139,7 @@ static double deviation(double cost, double each)
 	size_t i;
 
 	for (i = 0; i < a.run.nsizes; i++) {
-		const struct ig_attach_size *s = &a.sizes[i];
+		const struct ig_timing_size *s = &a.sizes[i];
 		double ns = s->times.least;
 
 		sum += pow((cost + each * s->of.devices - ns) / ns, 2);
@@ -149,7 +149,7 @@ static double deviation(double cost, double each)
 
 static void least_deviation(void **state)
 {
-	const struct ig_attach_fit *f;
+	const struct ig_timing_fit *f;
 	int round;
 
 	(void)state;
@@ -182,7 +182,7 @@ static void noise_rarely_deceives(void **state)
 
 static void squares_are_found(void **state)
 {
-	const struct ig_attach_fit *f;
+	const struct ig_timing_fit *f;
 	int round;
 
 	(void)state;
@@ -322,7 +322,7 @@ static void waiting_and_our_own_share_do_not_count(void **state)
 	law(5, linear, 0);
 	a.run.own_call = 100;
 	for (i = 0; i < 5; i++) {
-		struct ig_attach_times *t = &a.sizes[i].times;
+		struct ig_timing_times *t = &a.sizes[i].times;
 
 		t->calls = t->count * a.sizes[i].of.devices;
 		t->wait = (i + 1) * 1000 * t->count;

@@ -5,9 +5,9 @@
 
 static const char *const awkward = "bad \xff\xc0\x80 <&>\"' \x01\x1b[31m \n# x";
 
-static int write_folded(FILE *f, const struct ig_attach_report *r)
+static int write_folded(FILE *f, const struct ig_timing_report *r)
 {
-	return ig_attach_folded(f, r->run);
+	return ig_timing_folded(f, r->run);
 }
 
 static void assert_real(json_object *j, const char *key, double value)
@@ -17,7 +17,7 @@ static void assert_real(json_object *j, const char *key, double value)
 
 static json_object *parsed(void)
 {
-	return parse(write_as(ig_attach_json));
+	return parse(write_as(ig_timing_json));
 }
 
 static void json_of_nothing(void **state)
@@ -208,7 +208,7 @@ static void json_of_the_rest(void **state)
 
 static void folded(void **state)
 {
-	static struct ig_attach_folded stacks[] = {
+	static struct ig_timing_folded stacks[] = {
 		{ (char *)"ioctl;iommu_attach_group;vfio [vfio]", 123 },
 		{ (char *)"a\n;b", UINT64_MAX },
 		{ NULL, 0 },
@@ -231,9 +231,9 @@ static void a_full_disk_is_an_error(void **state)
 	(void)state;
 	assert_non_null(f);
 	make_lines();
-	assert_int_equal(ig_attach_text(f, &report), -ENOSPC);
-	assert_int_equal(ig_attach_json(f, &report), -ENOSPC);
-	assert_int_equal(ig_attach_svg(f, &report), -ENOSPC);
+	assert_int_equal(ig_timing_text(f, &report), -ENOSPC);
+	assert_int_equal(ig_timing_json(f, &report), -ENOSPC);
+	assert_int_equal(ig_timing_svg(f, &report), -ENOSPC);
 	fclose(f);
 }
 

@@ -42,7 +42,7 @@ static void assert_well_formed(const char *svg)
 
 static const char *chart(void)
 {
-	assert_well_formed(write_as(ig_attach_svg));
+	assert_well_formed(write_as(ig_timing_svg));
 	return out;
 }
 
@@ -53,7 +53,7 @@ static void chart_of_nothing(void **state)
 	make_failures();
 	took_times(IG_ATTACH_GROUP, 0, 100, 1);
 	size_of(&a, IG_ATTACH_GROUP, 4);
-	took_times(IG_ATTACH_OPS + 3, 4, 100, 1);
+	took_times(IG_TIMING_OPS + 3, 4, 100, 1);
 	assert_has(chart(), "no operation on a group with devices succeeded");
 	assert_has_not(out, "<circle");
 }
@@ -101,11 +101,11 @@ static void chart_of_all_operations(void **state)
 	uint32_t op, n;
 
 	(void)state;
-	for (op = 0; op < IG_ATTACH_OPS; op++)
+	for (op = 0; op < IG_TIMING_OPS; op++)
 		for (n = 1; n < 1000; n *= 10)
 			took_times(op, n, op * n * n, 1);
 	chart();
-	assert_int_equal(count_of(out, "<circle"), 3 * IG_ATTACH_OPS);
+	assert_int_equal(count_of(out, "<circle"), 3 * IG_TIMING_OPS);
 	assert_has(out, ", and faster</text>");
 }
 

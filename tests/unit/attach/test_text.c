@@ -41,7 +41,7 @@ static void text_of_nothing(void **state)
 {
 	(void)state;
 	assert_string_equal(
-		write_as(ig_attach_text),
+		write_as(ig_timing_text),
 		"no attach, detach or change of owner or domain was seen\n"
 		"\n"
 		"attach: kernel 6.1.0-test, backend fentry, IOMMU intel, 1.500 s, no workload\n");
@@ -50,7 +50,7 @@ static void text_of_nothing(void **state)
 	make_losses();
 	report.interrupted = true;
 	assert_string_equal(
-		write_as(ig_attach_text),
+		write_as(ig_timing_text),
 		"no attach, detach or change of owner or domain was seen\n"
 		"\n"
 		"lost:\n"
@@ -65,7 +65,7 @@ static void text_of_a_run(void **state)
 	make_lines();
 	report.has_workload = true;
 	report.workload_status = EXITED(3);
-	write_as(ig_attach_text);
+	write_as(ig_timing_text);
 	assert_has(
 		out,
 		"OPERATION          DEV COUNT     MIN     P50     P90     P99     MAX    WAIT  DRIVER     OWN    REST PER-DEV\n"
@@ -95,12 +95,12 @@ static void text_of_an_own_share_that_is_all(void **state)
 	(void)state;
 	make_lines();
 	a.run.own_call = 1e6;
-	write_as(ig_attach_text);
+	write_as(ig_timing_text);
 	assert_has(
 		out,
 		"  iommu_attach_group: no line; left out: 3 sizes, where OWN is all of the quickest\n");
 	a.sizes[0].times.calls = a.sizes[1].times.calls = 0;
-	write_as(ig_attach_text);
+	write_as(ig_timing_text);
 	assert_has(
 		out,
 		"(2 sizes, 1 and 8: too few to tell how it grows)\n    left out: 1 size, where");
@@ -115,7 +115,7 @@ static void text_of_growth(void **state)
 		took_times(IG_ATTACH_GROUP, n, 1000 + 9 * n * n, 1);
 		took_times(IG_DETACH_GROUP, n, 1000 * sqrt(n), 1);
 	}
-	write_as(ig_attach_text);
+	write_as(ig_timing_text);
 	assert_has(
 		out,
 		"    grows faster than the group: a term in N^2 explains 100 % of the time at 4096 devices\n");
@@ -131,7 +131,7 @@ static void text_of_what_was_not_seen(void **state)
 	a.run.driver_seen = false;
 	a.run.wait_seen = false;
 	make_slow();
-	write_as(ig_attach_text);
+	write_as(ig_timing_text);
 	assert_has(out, "WAIT    not seen here");
 	assert_has(out, "DRIVER  not seen here");
 	assert_has(out, " 700 ns    -      -   -  700 ns       -\n");
@@ -145,10 +145,10 @@ static void text_of_loops(void **state)
 	(void)state;
 	make_lines();
 	make_slow();
-	write_as(ig_attach_text);
+	write_as(ig_timing_text);
 	assert_has_not(out, "no such loop");
 	a.run.calls = false;
-	write_as(ig_attach_text);
+	write_as(ig_timing_text);
 	assert_has(out, "   0 ns       -    0 ns");
 	assert_has(out, "(-: no such loop was seen;");
 	assert_has(out,
@@ -161,29 +161,29 @@ static void text_of_failures(void **state)
 {
 	(void)state;
 	make_failures();
-	write_as(ig_attach_text);
+	write_as(ig_timing_text);
 	assert_has(out, "3 ENOMEM, 1 524\n");
 	assert_has(out, "iommu_attach_group, 8 devices, 4 times, failed:\n");
 	a.sizes[0].nerrors = 0;
-	assert_has(write_as(ig_attach_text), " yes\n");
+	assert_has(write_as(ig_timing_text), " yes\n");
 	took_times(IG_ATTACH_GROUP, 2, 100, 1);
-	write_as(ig_attach_text);
+	write_as(ig_timing_text);
 	assert_has(out, "iommu_attach_group, 2 devices, 1 time:\n");
 	assert_has_not(out, "times, failed");
 	report.verbose = true;
-	assert_has(write_as(ig_attach_text), "4 times, failed:\n");
+	assert_has(write_as(ig_timing_text), "4 times, failed:\n");
 }
 
 static void text_of_histograms(void **state)
 {
-	struct ig_attach_size *size;
+	struct ig_timing_size *size;
 	uint64_t seed = 3, ns;
 	int i;
 
 	(void)state;
 	size = took_times(IG_ATTACH_GROUP, 1, 20, 300);
 	took(took(size, 21), 24);
-	write_as(ig_attach_text);
+	write_as(ig_timing_text);
 	assert_has(
 		out,
 		"\niommu_attach_group, 1 device, 302 times:\n"
@@ -194,7 +194,7 @@ static void text_of_histograms(void **state)
 		"     24 ns to 25 ns    |#                                       | 1\n");
 	start_attaches(&a);
 	took(took_times(IG_ATTACH_GROUP, 2, 1000, 1), 3000);
-	write_as(ig_attach_text);
+	write_as(ig_timing_text);
 	assert_has(
 		out,
 		"\n    960 ns to 1.02 us  |########################################| 1\n"
@@ -208,12 +208,12 @@ static void text_of_histograms(void **state)
 		size = took_times(IG_ATTACH_GROUP, 1, 1, 1);
 		for (ns = 0; ns < 100; ns++)
 			took(size, random_bits(&seed) >> i);
-		write_as(ig_attach_text);
+		write_as(ig_timing_text);
 		assert_true(count_of(out, "|") <= 2 * 20);
 		assert_has(out, "101 times:\n");
 	}
 	took(size, UINT64_MAX >> 1);
-	assert_has(write_as(ig_attach_text), " to more ");
+	assert_has(write_as(ig_timing_text), " to more ");
 }
 
 /* The size that took most time; with verbose all of them. */
@@ -224,12 +224,12 @@ static void text_of_the_right_histograms(void **state)
 	took_times(IG_ATTACH_GROUP, 2, 150, 30);
 	took_times(IG_ATTACH_GROUP, 3, 4000, 1);
 	took_times(IG_DETACH_GROUP, 5, 100, 1);
-	write_as(ig_attach_text);
+	write_as(ig_timing_text);
 	assert_int_equal(count_of(out, ":\n  "), 4);
 	assert_has(out, "iommu_attach_group, 2 devices, 30 times:\n");
 	assert_has(out, "iommu_detach_group, 5 devices, 1 time:\n");
 	report.verbose = true;
-	write_as(ig_attach_text);
+	write_as(ig_timing_text);
 	assert_int_equal(count_of(out, ":\n  "), 6);
 }
 
@@ -250,7 +250,7 @@ static void text_of_the_slowest(void **state)
 	a.slow[3].raw.calls = 4000;
 	a.slow[3].raw.total -= 3;
 	memset(a.slow[3].raw.device, 'x', sizeof(a.slow[3].raw.device));
-	write_as(ig_attach_text);
+	write_as(ig_timing_text);
 	assert_has(
 		out,
 		"\nthe slowest:\n"
@@ -262,7 +262,7 @@ static void text_of_the_slowest(void **state)
 	assert_has_not(out, "do?_ioctl");
 	assert_has_not(out, "xxx");
 	report.verbose = true;
-	write_as(ig_attach_text);
+	write_as(ig_timing_text);
 	assert_has(
 		out,
 		"for 0000:00:10.1\n"

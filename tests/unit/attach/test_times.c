@@ -79,12 +79,12 @@ static int by_value(const void *x, const void *y)
 }
 
 /* The same by sorting, within what a bucket allows. */
-static void check_quantile(const struct ig_attach_size *size,
+static void check_quantile(const struct ig_timing_size *size,
 			   const uint64_t *sorted, double share)
 {
 	size_t n = size->times.count, rank = ceil(share * n);
 	double exact = sorted[rank ? rank - 1 : 0];
-	double read = ig_attach_quantile(&size->times, share);
+	double read = ig_timing_quantile(&size->times, share);
 
 	assert_true(read >= size->times.min && read <= size->times.max);
 	assert_true(fabs(read - exact) <= 0.5 + exact / (2 * IG_HIST_SUB));
@@ -99,7 +99,7 @@ static void quantiles_of_random_times(void **state)
 
 	(void)state;
 	for (round = 0; round < 200; round++) {
-		struct ig_attach_size *size;
+		struct ig_timing_size *size;
 
 		start_attaches(&a);
 		size = size_of(&a, IG_ATTACH_GROUP, 1);
@@ -117,44 +117,44 @@ static void quantiles_of_random_times(void **state)
 
 static void quantiles_at_the_edges(void **state)
 {
-	struct ig_attach_size *size = size_of(&a, IG_ATTACH_GROUP, 1);
+	struct ig_timing_size *size = size_of(&a, IG_ATTACH_GROUP, 1);
 	int i;
 
 	(void)state;
 	took(size, 1000003);
-	assert_int_equal(ig_attach_quantile(&size->times, 0), 1000003);
-	assert_int_equal(ig_attach_quantile(&size->times, 0.5), 1000003);
-	assert_int_equal(ig_attach_quantile(&size->times, 1), 1000003);
+	assert_int_equal(ig_timing_quantile(&size->times, 0), 1000003);
+	assert_int_equal(ig_timing_quantile(&size->times, 0.5), 1000003);
+	assert_int_equal(ig_timing_quantile(&size->times, 1), 1000003);
 	took(size, 5);
-	assert_int_equal(ig_attach_quantile(&size->times, 0.5), 5);
+	assert_int_equal(ig_timing_quantile(&size->times, 0.5), 5);
 	/* the 99th of a hundred is not the longest */
 	for (i = 0; i < 98; i++)
 		took(size, 10);
-	assert_int_equal(ig_attach_quantile(&size->times, 0.99), 10);
-	assert_int_equal(ig_attach_quantile(&size->times, 0.991), 1000003);
+	assert_int_equal(ig_timing_quantile(&size->times, 0.99), 10);
+	assert_int_equal(ig_timing_quantile(&size->times, 0.991), 1000003);
 }
 
 static void quantiles_beyond_the_last_bucket(void **state)
 {
-	struct ig_attach_size *size = size_of(&a, IG_ATTACH_GROUP, 1);
+	struct ig_timing_size *size = size_of(&a, IG_ATTACH_GROUP, 1);
 	int i;
 
 	(void)state;
 	for (i = 0; i < 3; i++)
 		took(size, 1ULL << 45);
-	assert_int_equal(ig_attach_quantile(&size->times, 0.5), 1ULL << 45);
+	assert_int_equal(ig_timing_quantile(&size->times, 0.5), 1ULL << 45);
 	memset(size->times.buckets, 0, sizeof(size->times.buckets));
-	assert_int_equal(ig_attach_quantile(&size->times, 0.5), 1ULL << 45);
+	assert_int_equal(ig_timing_quantile(&size->times, 0.5), 1ULL << 45);
 	memset(&size->times, 0, sizeof(size->times));
-	assert_int_equal(ig_attach_quantile(&size->times, 0.5), 0);
+	assert_int_equal(ig_timing_quantile(&size->times, 0.5), 0);
 }
 
-static void check_split(const struct ig_attach_size *size, double wait,
+static void check_split(const struct ig_timing_size *size, double wait,
 			double driver, double own, double rest)
 {
-	struct ig_attach_split s;
+	struct ig_timing_split s;
 
-	ig_attach_split(&a.run, size, &s);
+	ig_timing_split(&a.run, size, &s);
 	assert_float_equal(s.wait, wait, 1e-9);
 	assert_float_equal(s.driver, driver, 1e-9);
 	assert_float_equal(s.own, own, 1e-9);
@@ -165,7 +165,7 @@ static void check_split(const struct ig_attach_size *size, double wait,
 
 static void parts_of_an_average_operation(void **state)
 {
-	struct ig_attach_size *size = size_of(&a, IG_ATTACH_GROUP, 4);
+	struct ig_timing_size *size = size_of(&a, IG_ATTACH_GROUP, 4);
 
 	(void)state;
 	took(took(size, 1000), 3000);
@@ -179,7 +179,7 @@ static void parts_of_an_average_operation(void **state)
 
 static void no_part_is_negative(void **state)
 {
-	struct ig_attach_size *size = size_of(&a, IG_ATTACH_GROUP, 4);
+	struct ig_timing_size *size = size_of(&a, IG_ATTACH_GROUP, 4);
 
 	(void)state;
 	check_split(size, 0, 0, 0, 0);
@@ -202,20 +202,20 @@ static void names_of_operations(void **state)
 	uint32_t op;
 
 	(void)state;
-	for (op = 0; op < IG_ATTACH_OPS; op++)
-		assert_memory_equal(ig_attach_op_name(op), "iommu", 5);
-	assert_string_equal(ig_attach_op_name(IG_ATTACH_GROUP),
+	for (op = 0; op < IG_TIMING_OPS; op++)
+		assert_memory_equal(ig_timing_op_name(op), "iommu", 5);
+	assert_string_equal(ig_timing_op_name(IG_ATTACH_GROUP),
 			    "iommu_attach_group");
-	assert_string_equal(ig_attach_op_name(IG_STORE_TYPE),
+	assert_string_equal(ig_timing_op_name(IG_STORE_TYPE),
 			    "iommu_group_store_type");
-	assert_string_equal(ig_attach_op_name(IG_STORE_TYPE),
+	assert_string_equal(ig_timing_op_name(IG_STORE_TYPE),
 			    "iommu_group_store_type");
-	assert_string_equal(ig_attach_op_name(IG_ATTACH_OPS), "?");
+	assert_string_equal(ig_timing_op_name(IG_TIMING_OPS), "?");
 }
 
 static void sorted_sizes(void **state)
 {
-	static const struct ig_attach_case order[] = {
+	static const struct ig_timing_case order[] = {
 		{ IG_ATTACH_GROUP, 2, 0 }, { IG_ATTACH_GROUP, 10, 0 },
 		{ IG_ATTACH_GROUP, 1, 1 }, { IG_ATTACH_GROUP, 10, 7 },
 		{ IG_DETACH_GROUP, 1, 0 },
@@ -224,10 +224,10 @@ static void sorted_sizes(void **state)
 	size_t i;
 
 	(void)state;
-	ig_attach_sort(&a.run);
+	ig_timing_sort(&a.run);
 	for (i = 0; i < 5; i++)
 		size_of(&a, 0, 0)->of = order[shuffled[i]];
-	ig_attach_sort(&a.run);
+	ig_timing_sort(&a.run);
 	for (i = 0; i < 5; i++)
 		assert_memory_equal(&a.sizes[i].of, &order[i],
 				    sizeof(order[i]));
@@ -235,8 +235,8 @@ static void sorted_sizes(void **state)
 
 static void sorted_errors_and_slow(void **state)
 {
-	struct ig_attach_errno errors[] = { { 16, 1 }, { 22, 9 }, { 12, 1 } };
-	struct ig_attach_size *size = size_of(&a, IG_ATTACH_GROUP, 1);
+	struct ig_timing_errno errors[] = { { 16, 1 }, { 22, 9 }, { 12, 1 } };
+	struct ig_timing_size *size = size_of(&a, IG_ATTACH_GROUP, 1);
 
 	(void)state;
 	size->errors = errors;
@@ -245,7 +245,7 @@ static void sorted_errors_and_slow(void **state)
 	a.slow[1].raw = (struct ig_slow){ .total = 5, .began = 1 };
 	a.slow[2].raw = (struct ig_slow){ .total = 1ULL << 40 };
 	a.run.nslow = 3;
-	ig_attach_sort(&a.run);
+	ig_timing_sort(&a.run);
 	assert_int_equal(errors[0].err, 22);
 	assert_int_equal(errors[1].err, 12);
 	assert_int_equal(errors[2].err, 16);

@@ -14,43 +14,43 @@
 #include "iommu_group_attach.h"
 #include "model/run.h"
 
-/** struct ig_attach_errno - how often a case ended with an error */
-struct ig_attach_errno {
+/** struct ig_timing_errno - how often a case ended with an error */
+struct ig_timing_errno {
 	int err; /* positive errno */
 	uint64_t count;
 };
 
 /**
- * struct ig_attach_size - an operation on groups of one size
+ * struct ig_timing_size - an operation on groups of one size
  * @of: which, on how many devices, and whether it failed
  * @times: as observed, sums not yet corrected
  * @errors, @nerrors: of a case that failed, the most frequent first
  */
-struct ig_attach_size {
-	struct ig_attach_case of;
-	struct ig_attach_times times;
-	struct ig_attach_errno *errors;
+struct ig_timing_size {
+	struct ig_timing_case of;
+	struct ig_timing_times times;
+	struct ig_timing_errno *errors;
 	size_t nerrors;
 };
 
-/** struct ig_attach_slow - one of the slowest operations, with its stack */
-struct ig_attach_slow {
+/** struct ig_timing_slow - one of the slowest operations, with its stack */
+struct ig_timing_slow {
 	struct ig_slow raw;
 	struct ig_trace *trace; /* NULL for none */
 };
 
 /**
- * struct ig_attach_folded - a call stack on which an operation spent time
+ * struct ig_timing_folded - a call stack on which an operation spent time
  * @frames: outermost first, joined by ';'
  * @ns: how long
  */
-struct ig_attach_folded {
+struct ig_timing_folded {
 	char *frames;
 	uint64_t ns;
 };
 
 /**
- * struct ig_attach_run - what one run observed
+ * struct ig_timing_run - what one run observed
  * @sizes, @nsizes: sorted by operation, success before failure, then size
  * @slow, @nslow: the slowest operations, the slowest first
  * @folded, @nfolded: where time was spent; empty unless asked for
@@ -60,12 +60,12 @@ struct ig_attach_folded {
  * @calls: each callback was timed; else the loop over the devices that calls it
  * @wait_seen: waiting for the group lock was told apart
  */
-struct ig_attach_run {
-	struct ig_attach_size *sizes;
+struct ig_timing_run {
+	struct ig_timing_size *sizes;
 	size_t nsizes;
-	struct ig_attach_slow *slow;
+	struct ig_timing_slow *slow;
 	size_t nslow;
-	struct ig_attach_folded *folded;
+	struct ig_timing_folded *folded;
 	size_t nfolded;
 	struct ig_loss_count *losses;
 	size_t nlosses;
@@ -75,29 +75,29 @@ struct ig_attach_run {
 	bool wait_seen;
 };
 
-/** ig_attach_op_name() - the kernel's function of an operation */
-const char *ig_attach_op_name(uint32_t op);
+/** ig_timing_op_name() - the kernel's function of an operation */
+const char *ig_timing_op_name(uint32_t op);
 
 /**
- * ig_attach_sort() - bring a run into the order that the rest relies on
+ * ig_timing_sort() - bring a run into the order that the rest relies on
  * @run: just read
  *
  * The sizes, the errors of each, and the slowest.
  */
-void ig_attach_sort(struct ig_attach_run *run);
+void ig_timing_sort(struct ig_timing_run *run);
 
 /**
- * ig_attach_quantile() - the time that a share of the operations did not exceed
+ * ig_timing_quantile() - the time that a share of the operations did not exceed
  * @times: of a case with a count above 0
  * @share: 0 to 1
  *
  * The middle of the bucket in which it lies, kept between min and max; those
  * two themselves where it is the first or the last operation.
  */
-uint64_t ig_attach_quantile(const struct ig_attach_times *times, double share);
+uint64_t ig_timing_quantile(const struct ig_timing_times *times, double share);
 
 /**
- * ig_attach_driver_seen() - whether the time in the driver is known
+ * ig_timing_driver_seen() - whether the time in the driver is known
  * @run: how it was looked for
  * @calls: callbacks, or loops that call them, that were seen
  *
@@ -105,10 +105,10 @@ uint64_t ig_attach_quantile(const struct ig_attach_times *times, double share);
  * from somewhere else: before 6.5 a write to the attribute type does so
  * (iommu_change_dev_def_domain() in drivers/iommu/iommu.c).
  */
-bool ig_attach_driver_seen(const struct ig_attach_run *run, uint64_t calls);
+bool ig_timing_driver_seen(const struct ig_timing_run *run, uint64_t calls);
 
 /**
- * struct ig_attach_split - where an average operation spends its time, in ns
+ * struct ig_timing_split - where an average operation spends its time, in ns
  * @total: entry to return
  * @wait: for the group lock
  * @driver: in the driver's callbacks
@@ -116,7 +116,7 @@ bool ig_attach_driver_seen(const struct ig_attach_run *run, uint64_t calls);
  * @rest: all else
  * @net: @total less @wait and @own: the attach itself
  */
-struct ig_attach_split {
+struct ig_timing_split {
 	double total;
 	double wait;
 	double driver;
@@ -126,24 +126,24 @@ struct ig_attach_split {
 };
 
 /**
- * ig_attach_split() - divide the average total of a case
+ * ig_timing_split() - divide the average total of a case
  * @run: for what the probes cost
  * @size: the case
  * @split: filled in; no part is negative, and they add up to the total
  */
-void ig_attach_split(const struct ig_attach_run *run,
-		     const struct ig_attach_size *size,
-		     struct ig_attach_split *split);
+void ig_timing_split(const struct ig_timing_run *run,
+		     const struct ig_timing_size *size,
+		     struct ig_timing_split *split);
 
-/** enum ig_attach_growth - how the time grows with the group */
-enum ig_attach_growth {
+/** enum ig_timing_growth - how the time grows with the group */
+enum ig_timing_growth {
 	IG_GROWTH_UNKNOWN, /* fewer than three sizes */
 	IG_GROWTH_LINEAR, /* a + b * N, or slower; no clear term in N * N */
 	IG_GROWTH_FASTER, /* than the group */
 };
 
 /**
- * struct ig_attach_fit - a + b * N, over the successful sizes of one operation
+ * struct ig_timing_fit - a + b * N, over the successful sizes of one operation
  * @op: which
  * @sizes: how many sizes; fewer than two are not enough for a fit, and make an
  *	entry only for what was left out: @a, @b and @residual are no number then
@@ -157,7 +157,7 @@ enum ig_attach_growth {
  * @quadratic: share of the time of the largest size that a term c * N * N
  *	explains where one is fitted too; 0 unless @growth is IG_GROWTH_FASTER
  */
-struct ig_attach_fit {
+struct ig_timing_fit {
 	uint32_t op;
 	size_t sizes;
 	size_t left_out;
@@ -166,12 +166,12 @@ struct ig_attach_fit {
 	double a;
 	double b;
 	double residual;
-	enum ig_attach_growth growth;
+	enum ig_timing_growth growth;
 	double quadratic;
 };
 
 /**
- * ig_attach_fits() - fit each operation that was seen with two sizes or more
+ * ig_timing_fits() - fit each operation that was seen with two sizes or more
  * @run: sorted
  * @fits: to be freed
  * @nfits: how many
@@ -183,11 +183,11 @@ struct ig_attach_fit {
  *
  * Return: 0 or -ENOMEM.
  */
-int ig_attach_fits(const struct ig_attach_run *run, struct ig_attach_fit **fits,
+int ig_timing_fits(const struct ig_timing_run *run, struct ig_timing_fit **fits,
 		   size_t *nfits);
 
 /**
- * struct ig_attach_report - a run and what it was
+ * struct ig_timing_report - a run and what it was
  * @kernel, @backend, @iommu: as in struct ig_report
  * @run: the observations
  * @duration_ns: of the observation
@@ -195,11 +195,11 @@ int ig_attach_fits(const struct ig_attach_run *run, struct ig_attach_fit **fits,
  * @interrupted: the user ended it
  * @verbose: every histogram, and the slowest with their stacks
  */
-struct ig_attach_report {
+struct ig_timing_report {
 	const char *kernel;
 	const char *backend;
 	const char *iommu;
-	const struct ig_attach_run *run;
+	const struct ig_timing_run *run;
 	uint64_t duration_ns;
 	bool has_workload;
 	int workload_status;
@@ -207,20 +207,20 @@ struct ig_attach_report {
 	bool verbose;
 };
 
-/** ig_attach_text() - tables for people; 0 or -errno */
-int ig_attach_text(FILE *out, const struct ig_attach_report *report);
+/** ig_timing_text() - tables for people; 0 or -errno */
+int ig_timing_text(FILE *out, const struct ig_timing_report *report);
 
-/** ig_attach_json() - one document; 0 or -errno */
-int ig_attach_json(FILE *out, const struct ig_attach_report *report);
+/** ig_timing_json() - one document; 0 or -errno */
+int ig_timing_json(FILE *out, const struct ig_timing_report *report);
 
-/** ig_attach_svg() - time by group size, as a chart; 0 or -errno */
-int ig_attach_svg(FILE *out, const struct ig_attach_report *report);
+/** ig_timing_svg() - time by group size, as a chart; 0 or -errno */
+int ig_timing_svg(FILE *out, const struct ig_timing_report *report);
 
-/** ig_attach_folded() - stacks for flame graphs, "a;b;c NS" a line; 0 or -errno
+/** ig_timing_folded() - stacks for flame graphs, "a;b;c NS" a line; 0 or -errno
  */
-int ig_attach_folded(FILE *out, const struct ig_attach_run *run);
+int ig_timing_folded(FILE *out, const struct ig_timing_run *run);
 
-/** ig_attach_run_free() - what a run holds */
-void ig_attach_run_free(struct ig_attach_run *run);
+/** ig_timing_run_free() - what a run holds */
+void ig_timing_run_free(struct ig_timing_run *run);
 
 #endif /* IOMMU_GROUP_ATTACH_TIMES_H */

@@ -12,13 +12,13 @@
 #include "attach/collect.h"
 #include "probe/traces.h"
 
-static int read_errors(const struct bpf_map *map, struct ig_attach_size *size)
+static int read_errors(const struct bpf_map *map, struct ig_timing_size *size)
 {
-	struct ig_attach_error key;
+	struct ig_timing_error key;
 	__u64 count;
 
 	ig_for_each_entry(map, key, count) {
-		struct ig_attach_errno *e;
+		struct ig_timing_errno *e;
 
 		if (memcmp(&key.of, &size->of, sizeof(key.of)))
 			continue;
@@ -31,14 +31,14 @@ static int read_errors(const struct bpf_map *map, struct ig_attach_size *size)
 	return 0;
 }
 
-static int read_sizes(const struct ig_timing *timing, struct ig_attach_run *run)
+static int read_sizes(const struct ig_timing *timing, struct ig_timing_run *run)
 {
 	const struct attach_bpf *skel = timing->skel;
 	__u32 i, n = skel->bss->next_attach_sum;
-	struct ig_attach_sum sum;
+	struct ig_timing_sum sum;
 
 	ig_for_each_element(skel->maps.attach_sums, n, i, sum) {
-		struct ig_attach_size *s;
+		struct ig_timing_size *s;
 
 		/* One that is being counted for the first time has none yet. */
 		if (!sum.times.count)
@@ -54,10 +54,10 @@ static int read_sizes(const struct ig_timing *timing, struct ig_attach_run *run)
 	return 0;
 }
 
-static int read_slow_of(struct ig_attach_run *run, const struct ig_slow *raw,
+static int read_slow_of(struct ig_timing_run *run, const struct ig_slow *raw,
 			int cpus)
 {
-	struct ig_attach_slow *slow;
+	struct ig_timing_slow *slow;
 	int i;
 
 	for (i = 0; i < cpus; i++) {
@@ -72,7 +72,7 @@ static int read_slow_of(struct ig_attach_run *run, const struct ig_slow *raw,
 }
 
 /* The slowest of all CPUs are among those of each. */
-static int read_slow(const struct ig_timing *timing, struct ig_attach_run *run)
+static int read_slow(const struct ig_timing *timing, struct ig_timing_run *run)
 {
 	const struct bpf_map *map = timing->skel->maps.slowest;
 	int cpus = libbpf_num_possible_cpus(), err = 0;
@@ -88,7 +88,7 @@ static int read_slow(const struct ig_timing *timing, struct ig_attach_run *run)
 	free(raw);
 	if (err || !run->nslow)
 		return err;
-	ig_attach_sort(run);
+	ig_timing_sort(run);
 	if (run->nslow > IG_SLOWEST)
 		run->nslow = IG_SLOWEST;
 	for (i = 0; i < run->nslow; i++)
@@ -98,7 +98,7 @@ static int read_slow(const struct ig_timing *timing, struct ig_attach_run *run)
 }
 
 static int read_losses(const struct ig_timing *timing,
-		       struct ig_attach_run *run)
+		       struct ig_timing_run *run)
 {
 	struct ig_loss_count *more;
 
@@ -118,7 +118,7 @@ static bool is_loaded(const struct bpf_program *prog)
 	return bpf_program__fd(prog) >= 0;
 }
 
-int ig_observe_attach(const struct ig_timing *timing, struct ig_attach_run *run)
+int ig_timing_observe(const struct ig_timing *timing, struct ig_timing_run *run)
 {
 	const struct attach_bpf *skel = timing->skel;
 
@@ -131,11 +131,11 @@ int ig_observe_attach(const struct ig_timing *timing, struct ig_attach_run *run)
 	if (read_sizes(timing, run) || read_slow(timing, run) ||
 	    read_losses(timing, run))
 		return ig_error("out of memory");
-	ig_attach_sort(run);
+	ig_timing_sort(run);
 	return 0;
 }
 
-void ig_attach_run_free(struct ig_attach_run *run)
+void ig_timing_run_free(struct ig_timing_run *run)
 {
 	size_t i;
 

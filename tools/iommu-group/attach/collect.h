@@ -7,14 +7,14 @@
 #include "attach/load.h"
 
 /**
- * ig_observe_attach() - read the maps
+ * ig_timing_observe() - read the maps
  * @timing: started
  * @run: filled in and sorted, but for what was sampled; release with
- *	ig_attach_run_free()
+ *	ig_timing_run_free()
  *
  * Return: 0, or -1 after an error was printed.
  */
-int ig_observe_attach(const struct ig_timing *timing,
-		      struct ig_attach_run *run);
+int ig_timing_observe(const struct ig_timing *timing,
+		      struct ig_timing_run *run);
 
 #endif /* IOMMU_GROUP_OBSERVE_ATTACH_H */

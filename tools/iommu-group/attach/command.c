@@ -27,21 +27,21 @@ struct observation {
 	FILE *out;
 };
 
-static int read_run(struct observation *o, struct ig_attach_run *run)
+static int read_run(struct observation *o, struct ig_timing_run *run)
 {
 	memset(run, 0, sizeof(*run));
 	run->own_call = o->own_call > 0 ? o->own_call : 0;
-	if (ig_observe_attach(&o->timing, run))
+	if (ig_timing_observe(&o->timing, run))
 		return -1;
 	if (o->options->folded && ig_samples_read(&o->timing, run))
 		return ig_error("out of memory");
 	return 0;
 }
 
-static struct ig_attach_report report_on(struct observation *o,
-					 const struct ig_attach_run *run)
+static struct ig_timing_report report_on(struct observation *o,
+					 const struct ig_timing_run *run)
 {
-	return (struct ig_attach_report){
+	return (struct ig_timing_report){
 		.kernel = ig_kernel_release(),
 		.backend = ig_backend_name(o->timing.session.probes.backend),
 		.iommu = ig_kernel_iommu(),
@@ -55,11 +55,11 @@ static struct ig_attach_report report_on(struct observation *o,
 }
 
 static int write_report(struct observation *o,
-			const struct ig_attach_report *report)
+			const struct ig_timing_report *report)
 {
 	int err = o->options->format == IG_FORMAT_JSON ?
-			  ig_attach_json(o->out, report) :
-			  ig_attach_text(o->out, report);
+			  ig_timing_json(o->out, report) :
+			  ig_timing_text(o->out, report);
 
 	if (err)
 		ig_error("cannot write the report: %s", strerror(-err));
@@ -70,8 +70,8 @@ static int write_report(struct observation *o,
 static void report_again(void *data)
 {
 	struct observation *o = data;
-	struct ig_attach_report report;
-	struct ig_attach_run run;
+	struct ig_timing_report report;
+	struct ig_timing_run run;
 
 	if (ig_now_ns() < o->next)
 		return;
@@ -85,20 +85,20 @@ static void report_again(void *data)
 		fputc('\n', o->out);
 		fflush(o->out);
 	}
-	ig_attach_run_free(&run);
+	ig_timing_run_free(&run);
 }
 
 static int write_svg(FILE *out, const void *report)
 {
-	return ig_attach_svg(out, report);
+	return ig_timing_svg(out, report);
 }
 
 static int write_folded(FILE *out, const void *run)
 {
-	return ig_attach_folded(out, run);
+	return ig_timing_folded(out, run);
 }
 
-static bool lost_anything(const struct ig_attach_run *run)
+static bool lost_anything(const struct ig_timing_run *run)
 {
 	size_t i;
 
@@ -109,7 +109,7 @@ static bool lost_anything(const struct ig_attach_run *run)
 }
 
 static int exit_code(const struct observation *o,
-		     const struct ig_attach_run *run)
+		     const struct ig_timing_run *run)
 {
 	if (lost_anything(run))
 		return IG_EXIT_INCONCLUSIVE;
@@ -121,8 +121,8 @@ static int exit_code(const struct observation *o,
 
 static int observe(struct observation *o)
 {
-	struct ig_attach_report report;
-	struct ig_attach_run run;
+	struct ig_timing_report report;
+	struct ig_timing_run run;
 	int code = IG_EXIT_FAILED;
 
 	if (o->options->interval > 0) {
@@ -141,7 +141,7 @@ static int observe(struct observation *o)
 		    !ig_output_file(o->options->folded, write_folded, &run))
 			code = exit_code(o, &run);
 	}
-	ig_attach_run_free(&run);
+	ig_timing_run_free(&run);
 	return code;
 }
 
@@ -149,7 +149,7 @@ static int start(struct observation *o)
 {
 	if (ig_timing_start(&o->timing, o->options))
 		return -1;
-	o->own_call = ig_attach_cost(&o->timing);
+	o->own_call = ig_timing_cost(&o->timing);
 	if (o->own_call < 0)
 		ig_warn("what timing adds could not be measured, and is not subtracted");
 	if (o->options->folded && ig_samples_start(&o->samples, &o->timing)) {

@@ -52,7 +52,7 @@ static double measure(struct attach_bpf *skel)
 	return took;
 }
 
-double ig_attach_cost(const struct ig_timing *timing)
+double ig_timing_cost(const struct ig_timing *timing)
 {
 	struct attach_bpf *skel = timing->skel;
 	struct bpf_link *entry, *exit;

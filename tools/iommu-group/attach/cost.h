@@ -6,7 +6,7 @@
 #include "attach/load.h"
 
 /**
- * ig_attach_cost() - measure it here and now
+ * ig_timing_cost() - measure it here and now
  * @timing: started
  *
  * Hooks a system call with the same programs for a moment, and calls it with
@@ -14,6 +14,6 @@
  *
  * Return: nanoseconds a callback; negative when it could not be measured.
  */
-double ig_attach_cost(const struct ig_timing *timing);
+double ig_timing_cost(const struct ig_timing *timing);
 
 #endif /* IOMMU_GROUP_ATTACH_COST_H */

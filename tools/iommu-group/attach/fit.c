@@ -155,7 +155,7 @@ static bool fits_better(const struct points *p, const struct curve *line,
 }
 
 static void find_growth(const struct points *p, const struct curve *line,
-			struct ig_attach_fit *fit)
+			struct ig_timing_fit *fit)
 {
 	struct curve square;
 	double share;
@@ -177,12 +177,12 @@ static void find_growth(const struct points *p, const struct curve *line,
 }
 
 static bool fit_points(const struct points *p, uint32_t op,
-		       struct ig_attach_fit *fit)
+		       struct ig_timing_fit *fit)
 {
 	struct curve line;
 
 	if (p->sizes < 2 || !fit_line(p, &line)) {
-		*fit = (struct ig_attach_fit){
+		*fit = (struct ig_timing_fit){
 			.op = op,
 			.left_out = p->left_out,
 			.a = NAN,
@@ -191,7 +191,7 @@ static bool fit_points(const struct points *p, uint32_t op,
 		};
 		return p->left_out;
 	}
-	*fit = (struct ig_attach_fit){
+	*fit = (struct ig_timing_fit){
 		.op = op,
 		.sizes = p->sizes,
 		.left_out = p->left_out,
@@ -205,10 +205,10 @@ static bool fit_points(const struct points *p, uint32_t op,
 	return true;
 }
 
-static void add_point(struct points *p, const struct ig_attach_run *run,
-		      const struct ig_attach_size *size)
+static void add_point(struct points *p, const struct ig_timing_run *run,
+		      const struct ig_timing_size *size)
 {
-	const struct ig_attach_times *t = &size->times;
+	const struct ig_timing_times *t = &size->times;
 	double ns;
 
 	if (size->of.failed || !size->of.devices || !t->count)
@@ -224,8 +224,8 @@ static void add_point(struct points *p, const struct ig_attach_run *run,
 	p->ns[p->n++] = ns;
 }
 
-static void fit_all(const struct ig_attach_run *run, struct points *p,
-		    struct ig_attach_fit *fits, size_t *nfits)
+static void fit_all(const struct ig_timing_run *run, struct points *p,
+		    struct ig_timing_fit *fits, size_t *nfits)
 {
 	uint32_t op;
 	size_t i = 0;
@@ -239,7 +239,7 @@ static void fit_all(const struct ig_attach_run *run, struct points *p,
 	}
 }
 
-int ig_attach_fits(const struct ig_attach_run *run, struct ig_attach_fit **fits,
+int ig_timing_fits(const struct ig_timing_run *run, struct ig_timing_fit **fits,
 		   size_t *nfits)
 {
 	/* Not 0, for which calloc() may return NULL. */

@@ -5,7 +5,7 @@
 #include "attach/print_parts.h"
 #include "base/escape.h"
 
-int ig_attach_folded(FILE *out, const struct ig_attach_run *run)
+int ig_timing_folded(FILE *out, const struct ig_timing_run *run)
 {
 	size_t i;
 

@@ -23,7 +23,7 @@ struct rows {
 	uint64_t most;
 };
 
-static uint64_t row_count(const struct ig_attach_times *times,
+static uint64_t row_count(const struct ig_timing_times *times,
 			  const struct rows *rows, uint32_t row)
 {
 	uint64_t sum = 0;
@@ -36,7 +36,7 @@ static uint64_t row_count(const struct ig_attach_times *times,
 }
 
 /* As fine as the lines allow. */
-static struct rows divide(const struct ig_attach_times *times)
+static struct rows divide(const struct ig_timing_times *times)
 {
 	uint32_t first = IG_HIST_BUCKETS, last = 0, i;
 	struct rows rows = { .merge = 1 };
@@ -58,7 +58,7 @@ static struct rows divide(const struct ig_attach_times *times)
 	return rows;
 }
 
-static void print_row(FILE *out, const struct ig_attach_times *times,
+static void print_row(FILE *out, const struct ig_timing_times *times,
 		      const struct rows *rows, uint32_t row)
 {
 	static const char bar[BAR + 1] =
@@ -80,7 +80,7 @@ static void print_row(FILE *out, const struct ig_attach_times *times,
 		length, bar, count);
 }
 
-static void print_histogram(FILE *out, const struct ig_attach_size *size)
+static void print_histogram(FILE *out, const struct ig_timing_size *size)
 {
 	struct rows rows = divide(&size->times);
 	uint32_t row;
@@ -88,7 +88,7 @@ static void print_histogram(FILE *out, const struct ig_attach_size *size)
 	if (!rows.most)
 		return;
 	fprintf(out, "\n%s, %u device%s, %" PRIu64 " time%s%s:\n",
-		ig_attach_op_name(size->of.op), size->of.devices,
+		ig_timing_op_name(size->of.op), size->of.devices,
 		size->of.devices == 1 ? "" : "s", (uint64_t)size->times.count,
 		size->times.count == 1 ? "" : "s",
 		size->of.failed ? ", failed" : "");
@@ -97,18 +97,18 @@ static void print_histogram(FILE *out, const struct ig_attach_size *size)
 }
 
 /* Those that failed come last, and matter where none succeeded. */
-static bool matters_more(const struct ig_attach_size *size,
-			 const struct ig_attach_size *than)
+static bool matters_more(const struct ig_timing_size *size,
+			 const struct ig_timing_size *than)
 {
 	return !size->of.failed == !than->of.failed &&
 	       size->times.total > than->times.total;
 }
 
-void ig_attach_print_histograms(FILE *out,
-				const struct ig_attach_report *report)
+void ig_timing_print_histograms(FILE *out,
+				const struct ig_timing_report *report)
 {
-	const struct ig_attach_run *run = report->run;
-	const struct ig_attach_size *size, *most = NULL;
+	const struct ig_timing_run *run = report->run;
+	const struct ig_timing_size *size, *most = NULL;
 	size_t i;
 
 	for (i = 0; i < run->nsizes; i++) {

@@ -18,7 +18,7 @@ static void put_seen(json *object, const char *key, bool seen, double ns)
 		ig_json_put(object, key, NULL);
 }
 
-static json *histogram_json(const struct ig_attach_times *times)
+static json *histogram_json(const struct ig_timing_times *times)
 {
 	json *list = json_object_new_array(), *pair;
 	uint32_t i;
@@ -36,26 +36,26 @@ static json *histogram_json(const struct ig_attach_times *times)
 	return list;
 }
 
-static void put_times(json *j, const struct ig_attach_times *t)
+static void put_times(json *j, const struct ig_timing_times *t)
 {
 	ig_json_put_number(j, "count", t->count);
 	ig_json_put_number(j, "min_ns", t->min);
-	ig_json_put_number(j, "p50_ns", ig_attach_quantile(t, 0.5));
-	ig_json_put_number(j, "p90_ns", ig_attach_quantile(t, 0.9));
-	ig_json_put_number(j, "p99_ns", ig_attach_quantile(t, 0.99));
+	ig_json_put_number(j, "p50_ns", ig_timing_quantile(t, 0.5));
+	ig_json_put_number(j, "p90_ns", ig_timing_quantile(t, 0.9));
+	ig_json_put_number(j, "p99_ns", ig_timing_quantile(t, 0.99));
 	ig_json_put_number(j, "max_ns", t->max);
 }
 
-static void put_parts(json *j, const struct ig_attach_run *run,
-		      const struct ig_attach_size *size)
+static void put_parts(json *j, const struct ig_timing_run *run,
+		      const struct ig_timing_size *size)
 {
-	struct ig_attach_split s;
+	struct ig_timing_split s;
 
-	ig_attach_split(run, size, &s);
+	ig_timing_split(run, size, &s);
 	ig_json_put_number(j, "mean_ns", llround(s.total));
 	put_seen(j, "wait_ns", run->wait_seen, s.wait);
 	put_seen(j, "max_wait_ns", run->wait_seen, size->times.max_wait);
-	put_seen(j, "driver_ns", ig_attach_driver_seen(run, size->times.calls),
+	put_seen(j, "driver_ns", ig_timing_driver_seen(run, size->times.calls),
 		 s.driver);
 	put_seen(j, "own_ns", run->driver_seen, s.own);
 	ig_json_put_number(j, "rest_ns", llround(s.rest));
@@ -65,7 +65,7 @@ static void put_parts(json *j, const struct ig_attach_run *run,
 					    INFINITY);
 }
 
-static json *errors_json(const struct ig_attach_size *size)
+static json *errors_json(const struct ig_timing_size *size)
 {
 	json *all = json_object_new_object();
 	char words[IG_SHORT_LEN];
@@ -78,13 +78,13 @@ static json *errors_json(const struct ig_attach_size *size)
 	return all;
 }
 
-static json *size_json(const struct ig_attach_run *run,
-		       const struct ig_attach_size *size)
+static json *size_json(const struct ig_timing_run *run,
+		       const struct ig_timing_size *size)
 {
 	json *j = json_object_new_object();
 
 	ig_json_put(j, "operation",
-		    ig_json_text(ig_attach_op_name(size->of.op)));
+		    ig_json_text(ig_timing_op_name(size->of.op)));
 	ig_json_put_number(j, "devices", size->of.devices);
 	put_times(j, &size->times);
 	put_parts(j, run, size);
@@ -94,7 +94,7 @@ static json *size_json(const struct ig_attach_run *run,
 	return j;
 }
 
-static json *sizes_json(const struct ig_attach_run *run, bool failed)
+static json *sizes_json(const struct ig_timing_run *run, bool failed)
 {
 	json *list = json_object_new_array();
 	size_t i;
@@ -107,7 +107,7 @@ static json *sizes_json(const struct ig_attach_run *run, bool failed)
 	return list;
 }
 
-static const char *growth_name(enum ig_attach_growth growth)
+static const char *growth_name(enum ig_timing_growth growth)
 {
 	switch (growth) {
 	case IG_GROWTH_LINEAR:
@@ -120,11 +120,11 @@ static const char *growth_name(enum ig_attach_growth growth)
 	return "unknown";
 }
 
-static json *fit_json(const struct ig_attach_fit *f)
+static json *fit_json(const struct ig_timing_fit *f)
 {
 	json *j = json_object_new_object();
 
-	ig_json_put(j, "operation", ig_json_text(ig_attach_op_name(f->op)));
+	ig_json_put(j, "operation", ig_json_text(ig_timing_op_name(f->op)));
 	ig_json_put_number(j, "sizes", f->sizes);
 	ig_json_put_number(j, "left_out", f->left_out);
 	ig_json_put_number(j, "least", f->least);
@@ -137,7 +137,7 @@ static json *fit_json(const struct ig_attach_fit *f)
 	return j;
 }
 
-static json *fits_json(const struct ig_attach_fit *fits, size_t nfits)
+static json *fits_json(const struct ig_timing_fit *fits, size_t nfits)
 {
 	json *list = json_object_new_array();
 	size_t i;
@@ -181,14 +181,14 @@ static void put_who(json *j, const struct ig_trace *trace)
 	ig_json_put(j, "stack", ig_json_stack(trace));
 }
 
-static json *slow_json(const struct ig_attach_run *run,
-		       const struct ig_attach_slow *slow)
+static json *slow_json(const struct ig_timing_run *run,
+		       const struct ig_timing_slow *slow)
 {
 	const struct ig_slow *s = &slow->raw;
 	json *j = json_object_new_object();
 	char words[IG_SHORT_LEN];
 
-	ig_json_put(j, "operation", ig_json_text(ig_attach_op_name(s->of.op)));
+	ig_json_put(j, "operation", ig_json_text(ig_timing_op_name(s->of.op)));
 	ig_json_put_number(j, "devices", s->of.devices);
 	if (s->group == IG_NO_GROUP)
 		ig_json_put(j, "group", NULL);
@@ -196,7 +196,7 @@ static json *slow_json(const struct ig_attach_run *run,
 		ig_json_put_number(j, "group", s->group);
 	ig_json_put_number(j, "total_ns", s->total);
 	put_seen(j, "wait_ns", run->wait_seen, s->wait);
-	put_seen(j, "driver_ns", ig_attach_driver_seen(run, s->calls),
+	put_seen(j, "driver_ns", ig_timing_driver_seen(run, s->calls),
 		 s->driver);
 	put_calls(j, s, run->driver_seen && run->calls);
 	if (s->err)
@@ -206,7 +206,7 @@ static json *slow_json(const struct ig_attach_run *run,
 	return j;
 }
 
-static json *slowest_json(const struct ig_attach_run *run)
+static json *slowest_json(const struct ig_timing_run *run)
 {
 	json *list = json_object_new_array();
 	size_t i;
@@ -216,7 +216,7 @@ static json *slowest_json(const struct ig_attach_run *run)
 	return list;
 }
 
-static void put_run(json *doc, const struct ig_attach_report *report)
+static void put_run(json *doc, const struct ig_timing_report *report)
 {
 	ig_json_put(doc, "kernel", ig_json_text(report->kernel));
 	ig_json_put(doc, "backend", ig_json_text(report->backend));
@@ -230,15 +230,15 @@ static void put_run(json *doc, const struct ig_attach_report *report)
 	ig_json_put_number(doc, "duration_ns", report->duration_ns);
 }
 
-int ig_attach_json(FILE *out, const struct ig_attach_report *report)
+int ig_timing_json(FILE *out, const struct ig_timing_report *report)
 {
-	const struct ig_attach_run *run = report->run;
-	struct ig_attach_fit *fits;
+	const struct ig_timing_run *run = report->run;
+	struct ig_timing_fit *fits;
 	size_t nfits;
 	json *doc;
 	int err;
 
-	err = ig_attach_fits(run, &fits, &nfits);
+	err = ig_timing_fits(run, &fits, &nfits);
 	if (err)
 		return err;
 	doc = json_object_new_object();

@@ -26,15 +26,15 @@ const char *ig_device_name(char *buf, const struct ig_slow *slow);
 /** ig_kept_calls() - callbacks of an operation whose times are kept */
 size_t ig_kept_calls(const struct ig_slow *slow);
 
-/** ig_attach_print_table() - a row for each case; 0 or -errno */
-int ig_attach_print_table(FILE *out, const struct ig_attach_report *report);
+/** ig_timing_print_table() - a row for each case; 0 or -errno */
+int ig_timing_print_table(FILE *out, const struct ig_timing_report *report);
 
-/** ig_attach_print_histograms() - of the sizes that took most time, or of all */
-void ig_attach_print_histograms(FILE *out,
-				const struct ig_attach_report *report);
+/** ig_timing_print_histograms() - of the sizes that took most time, or of all */
+void ig_timing_print_histograms(FILE *out,
+				const struct ig_timing_report *report);
 
-/** ig_attach_print_slowest() - the slowest, with their stacks if verbose */
-void ig_attach_print_slowest(FILE *out, const struct ig_attach_report *report);
+/** ig_timing_print_slowest() - the slowest, with their stacks if verbose */
+void ig_timing_print_slowest(FILE *out, const struct ig_timing_report *report);
 
 /** ig_flushed() - what became of the output so far; 0 or -errno */
 int ig_flushed(FILE *out);

@@ -18,7 +18,7 @@ static void print_who(FILE *out, const struct ig_trace *trace)
 	fprintf(out, " (pid %u)", trace->pid);
 }
 
-static void print_parts(FILE *out, const struct ig_attach_run *run,
+static void print_parts(FILE *out, const struct ig_timing_run *run,
 			const struct ig_slow *s)
 {
 	char words[IG_SHORT_LEN], device[IG_DEVICE_WORDS];
@@ -78,14 +78,14 @@ static void print_stack(FILE *out, const struct ig_trace *trace)
 	}
 }
 
-static void print_slow(FILE *out, const struct ig_attach_run *run,
-		       const struct ig_attach_slow *slow)
+static void print_slow(FILE *out, const struct ig_timing_run *run,
+		       const struct ig_timing_slow *slow)
 {
 	const struct ig_slow *s = &slow->raw;
 	char words[IG_SHORT_LEN];
 
 	fprintf(out, "  %s: %s, ", ig_duration_name(words, s->total),
-		ig_attach_op_name(s->of.op));
+		ig_timing_op_name(s->of.op));
 	if (s->group != IG_NO_GROUP)
 		fprintf(out, "group %u, ", s->group);
 	fprintf(out, "%u device%s", s->of.devices,
@@ -98,9 +98,9 @@ static void print_slow(FILE *out, const struct ig_attach_run *run,
 	fputc('\n', out);
 }
 
-void ig_attach_print_slowest(FILE *out, const struct ig_attach_report *report)
+void ig_timing_print_slowest(FILE *out, const struct ig_timing_report *report)
 {
-	const struct ig_attach_run *run = report->run;
+	const struct ig_timing_run *run = report->run;
 	size_t n = run->nslow, i;
 
 	if (!report->verbose && n > SOME)

@@ -20,7 +20,7 @@
 /** STEPS - of a fitted curve, which is no line on these axes */
 #define STEPS 48
 
-static const char *const colours[IG_ATTACH_OPS] = {
+static const char *const colours[IG_TIMING_OPS] = {
 	[IG_ATTACH_GROUP] = "#0072b2",
 	[IG_ATTACH_GROUP_HANDLE] = "#3d9bd9",
 	[IG_REPLACE_GROUP_HANDLE] = "#009e73",
@@ -44,26 +44,26 @@ static const char *const colours[IG_ATTACH_OPS] = {
  * @series: operations that are drawn
  */
 struct chart {
-	const struct ig_attach_run *run;
-	struct ig_attach_fit *fits;
+	const struct ig_timing_run *run;
+	struct ig_timing_fit *fits;
 	size_t nfits;
 	struct ig_axis x;
 	struct ig_axis y;
 	size_t series;
 };
 
-static bool is_drawn(const struct ig_attach_size *size)
+static bool is_drawn(const struct ig_timing_size *size)
 {
 	return size->times.count && size->of.devices && !size->of.failed &&
-	       size->of.op < IG_ATTACH_OPS;
+	       size->of.op < IG_TIMING_OPS;
 }
 
 /* The next size of an operation that is drawn, NULL at the end. */
-static const struct ig_attach_size *next_size(const struct chart *chart,
+static const struct ig_timing_size *next_size(const struct chart *chart,
 					      uint32_t op, size_t *i)
 {
 	while (*i < chart->run->nsizes) {
-		const struct ig_attach_size *size = &chart->run->sizes[(*i)++];
+		const struct ig_timing_size *size = &chart->run->sizes[(*i)++];
 
 		if (is_drawn(size) && size->of.op == op)
 			return size;
@@ -81,19 +81,19 @@ static bool has_series(const struct chart *chart, uint32_t op)
 static void find_axes(struct chart *chart)
 {
 	double devices[2] = { INFINITY, 0 }, ns[2] = { INFINITY, 0 };
-	const struct ig_attach_size *size;
+	const struct ig_timing_size *size;
 	uint32_t op;
 	size_t i;
 
-	for (op = 0; op < IG_ATTACH_OPS; op++) {
+	for (op = 0; op < IG_TIMING_OPS; op++) {
 		chart->series += has_series(chart, op);
 		for (i = 0; (size = next_size(chart, op, &i));) {
-			const struct ig_attach_times *t = &size->times;
+			const struct ig_timing_times *t = &size->times;
 
 			devices[0] = fmin(devices[0], size->of.devices);
 			devices[1] = fmax(devices[1], size->of.devices);
 			ns[0] = fmin(ns[0], t->min);
-			ns[1] = fmax(ns[1], ig_attach_quantile(t, 0.99));
+			ns[1] = fmax(ns[1], ig_timing_quantile(t, 0.99));
 		}
 	}
 	chart->x = (struct ig_axis){ .from = 80 + PAD,
@@ -109,7 +109,7 @@ static void find_axes(struct chart *chart)
 static void draw_bars(FILE *out, const struct chart *chart, uint32_t op,
 		      double shift)
 {
-	const struct ig_attach_size *size;
+	const struct ig_timing_size *size;
 	size_t i = 0;
 
 	fprintf(out,
@@ -117,7 +117,7 @@ static void draw_bars(FILE *out, const struct chart *chart, uint32_t op,
 		colours[op]);
 	while ((size = next_size(chart, op, &i))) {
 		double x = ig_axis_at(&chart->x, size->of.devices) + shift;
-		uint64_t high = ig_attach_quantile(&size->times, 0.99);
+		uint64_t high = ig_timing_quantile(&size->times, 0.99);
 
 		fprintf(out,
 			"<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>\n",
@@ -128,14 +128,14 @@ static void draw_bars(FILE *out, const struct chart *chart, uint32_t op,
 }
 
 static double median_at(const struct chart *chart,
-			const struct ig_attach_size *size)
+			const struct ig_timing_size *size)
 {
-	return ig_axis_at(&chart->y, ig_attach_quantile(&size->times, 0.5));
+	return ig_axis_at(&chart->y, ig_timing_quantile(&size->times, 0.5));
 }
 
 static void draw_medians(FILE *out, const struct chart *chart, uint32_t op)
 {
-	const struct ig_attach_size *size;
+	const struct ig_timing_size *size;
 	size_t i = 0;
 
 	fprintf(out,
@@ -154,7 +154,7 @@ static void draw_medians(FILE *out, const struct chart *chart, uint32_t op)
 }
 
 static void draw_fit(FILE *out, const struct chart *chart,
-		     const struct ig_attach_fit *f)
+		     const struct ig_timing_fit *f)
 {
 	double growth = (double)f->most / f->least;
 	int i;
@@ -175,7 +175,7 @@ static void draw_fit(FILE *out, const struct chart *chart,
 	fputs("\"/>\n", out);
 }
 
-static const struct ig_attach_fit *fit_of(const struct chart *chart,
+static const struct ig_timing_fit *fit_of(const struct chart *chart,
 					  uint32_t op)
 {
 	size_t i;
@@ -186,7 +186,7 @@ static const struct ig_attach_fit *fit_of(const struct chart *chart,
 	return NULL;
 }
 
-static void draw_law(FILE *out, const struct ig_attach_fit *f, int y)
+static void draw_law(FILE *out, const struct ig_timing_fit *f, int y)
 {
 	char cost[IG_SHORT_LEN], each[IG_SHORT_LEN];
 
@@ -202,7 +202,7 @@ static void draw_law(FILE *out, const struct ig_attach_fit *f, int y)
 static void draw_legend(FILE *out, const struct chart *chart, uint32_t op,
 			size_t number)
 {
-	const struct ig_attach_fit *f = fit_of(chart, op);
+	const struct ig_timing_fit *f = fit_of(chart, op);
 	int y = LEGEND_Y + number * LEGEND_STEP;
 
 	fprintf(out,
@@ -210,7 +210,7 @@ static void draw_legend(FILE *out, const struct chart *chart, uint32_t op,
 		"<text x=\"%d\" y=\"%d\">",
 		LEGEND_X, y - 4, LEGEND_X + 26, y - 4, colours[op],
 		LEGEND_X + 34, y);
-	ig_xml_text(out, ig_attach_op_name(op));
+	ig_xml_text(out, ig_timing_op_name(op));
 	fputs("</text>\n", out);
 	if (!f)
 		return;
@@ -223,11 +223,11 @@ static void draw_legend(FILE *out, const struct chart *chart, uint32_t op,
 static void draw_series(FILE *out, const struct chart *chart)
 {
 	double step = fmin(BAR_STEP, 2. * PAD / chart->series);
-	const struct ig_attach_fit *f;
+	const struct ig_timing_fit *f;
 	size_t number = 0;
 	uint32_t op;
 
-	for (op = 0; op < IG_ATTACH_OPS; op++) {
+	for (op = 0; op < IG_TIMING_OPS; op++) {
 		if (!has_series(chart, op))
 			continue;
 		draw_bars(out, chart, op,
@@ -240,7 +240,7 @@ static void draw_series(FILE *out, const struct chart *chart)
 	}
 }
 
-static void begin(FILE *out, const struct ig_attach_report *report)
+static void begin(FILE *out, const struct ig_timing_report *report)
 {
 	fprintf(out,
 		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
@@ -278,12 +278,12 @@ static void draw(FILE *out, const struct chart *chart)
 		HEIGHT - 10);
 }
 
-int ig_attach_svg(FILE *out, const struct ig_attach_report *report)
+int ig_timing_svg(FILE *out, const struct ig_timing_report *report)
 {
 	struct chart chart = { .run = report->run };
 	int err;
 
-	err = ig_attach_fits(report->run, &chart.fits, &chart.nfits);
+	err = ig_timing_fits(report->run, &chart.fits, &chart.nfits);
 	if (err)
 		return err;
 	find_axes(&chart);

@@ -52,21 +52,21 @@ static int set_time(struct libscols_line *line, size_t column, bool known,
 }
 
 static int set_share(struct libscols_line *line, size_t column,
-		     const struct ig_attach_times *times, double share)
+		     const struct ig_timing_times *times, double share)
 {
-	return set_time(line, column, true, ig_attach_quantile(times, share));
+	return set_time(line, column, true, ig_timing_quantile(times, share));
 }
 
 static int set_parts(struct libscols_line *line,
-		     const struct ig_attach_run *run,
-		     const struct ig_attach_size *size)
+		     const struct ig_timing_run *run,
+		     const struct ig_timing_size *size)
 {
 	uint32_t devices = size->of.devices;
-	struct ig_attach_split s;
+	struct ig_timing_split s;
 
-	ig_attach_split(run, size, &s);
+	ig_timing_split(run, size, &s);
 	return set_time(line, C_WAIT, run->wait_seen, s.wait)		    ?:
-		       set_time(line, C_DRIVER, ig_attach_driver_seen(run, size->times.calls), s.driver) ?:
+		       set_time(line, C_DRIVER, ig_timing_driver_seen(run, size->times.calls), s.driver) ?:
 		       set_time(line, C_OWN, run->driver_seen, s.own)	    ?:
 		       set_time(line, C_REST, true, s.rest)		    ?:
 		       set_time(line, C_PER_DEV, devices,
@@ -74,7 +74,7 @@ static int set_parts(struct libscols_line *line,
 }
 
 static int set_failed(struct libscols_line *line,
-		      const struct ig_attach_size *size)
+		      const struct ig_timing_size *size)
 {
 	char words[IG_SHORT_LEN], *text = NULL;
 	size_t length, i;
@@ -96,12 +96,12 @@ static int set_failed(struct libscols_line *line,
 }
 
 static int add_row(struct libscols_table *table,
-		   const struct ig_attach_run *run,
-		   const struct ig_attach_size *size)
+		   const struct ig_timing_run *run,
+		   const struct ig_timing_size *size)
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
-	const struct ig_attach_times *t = &size->times;
-	const char *name = ig_attach_op_name(size->of.op);
+	const struct ig_timing_times *t = &size->times;
+	const char *name = ig_timing_op_name(size->of.op);
 	int err;
 
 	err = ig_table_set(line, C_OPERATION, "%s", name)		?:
@@ -118,7 +118,7 @@ static int add_row(struct libscols_table *table,
 	return err;
 }
 
-static bool any_failed(const struct ig_attach_run *run)
+static bool any_failed(const struct ig_timing_run *run)
 {
 	size_t i;
 
@@ -128,18 +128,18 @@ static bool any_failed(const struct ig_attach_run *run)
 	return false;
 }
 
-static bool any_without_driver(const struct ig_attach_run *run)
+static bool any_without_driver(const struct ig_timing_run *run)
 {
 	size_t i;
 
 	for (i = 0; i < run->nsizes; i++)
 		if (run->sizes[i].times.count &&
-		    !ig_attach_driver_seen(run, run->sizes[i].times.calls))
+		    !ig_timing_driver_seen(run, run->sizes[i].times.calls))
 			return true;
 	return false;
 }
 
-static void print_driver_legend(FILE *out, const struct ig_attach_run *run)
+static void print_driver_legend(FILE *out, const struct ig_timing_run *run)
 {
 	char words[IG_SHORT_LEN];
 
@@ -159,7 +159,7 @@ static void print_driver_legend(FILE *out, const struct ig_attach_run *run)
 		ig_duration_name(words, run->own_call));
 }
 
-static void print_legend(FILE *out, const struct ig_attach_run *run)
+static void print_legend(FILE *out, const struct ig_timing_run *run)
 {
 	fprintf(out,
 		"\nP50, P90 and P99 are off by %.1f %% at most. Parts of an average operation:\n",
@@ -175,9 +175,9 @@ static void print_legend(FILE *out, const struct ig_attach_run *run)
 	      out);
 }
 
-int ig_attach_print_table(FILE *out, const struct ig_attach_report *report)
+int ig_timing_print_table(FILE *out, const struct ig_timing_report *report)
 {
-	const struct ig_attach_run *run = report->run;
+	const struct ig_timing_run *run = report->run;
 	const char *shown[COLUMNS + 1] = {};
 	struct libscols_table *table;
 	size_t n = COLUMNS - !any_failed(run), i;

@@ -11,7 +11,7 @@
 /** POOR_FIT - deviation from which a line does not describe the times */
 #define POOR_FIT 0.1
 
-static bool anything_seen(const struct ig_attach_run *run)
+static bool anything_seen(const struct ig_timing_run *run)
 {
 	size_t i;
 
@@ -21,12 +21,12 @@ static bool anything_seen(const struct ig_attach_run *run)
 	return false;
 }
 
-static void print_law(FILE *out, const struct ig_attach_fit *f)
+static void print_law(FILE *out, const struct ig_timing_fit *f)
 {
 	char cost[IG_SHORT_LEN], each[IG_SHORT_LEN];
 
 	ig_cost_name(cost, f->a);
-	fprintf(out, "  %s: %s %s a device", ig_attach_op_name(f->op),
+	fprintf(out, "  %s: %s %s a device", ig_timing_op_name(f->op),
 		f->a < 0 ? cost : cost + 2, ig_cost_name(each, f->b));
 	if (f->growth == IG_GROWTH_UNKNOWN)
 		fprintf(out,
@@ -37,7 +37,7 @@ static void print_law(FILE *out, const struct ig_attach_fit *f)
 			100 * f->residual, f->sizes, f->least, f->most);
 }
 
-static void print_left_out(FILE *out, const struct ig_attach_fit *f)
+static void print_left_out(FILE *out, const struct ig_timing_fit *f)
 {
 	if (!f->left_out)
 		return;
@@ -45,12 +45,12 @@ static void print_left_out(FILE *out, const struct ig_attach_fit *f)
 		fputs("    left out", out);
 	else
 		fprintf(out, "  %s: no line; left out",
-			ig_attach_op_name(f->op));
+			ig_timing_op_name(f->op));
 	fprintf(out, ": %zu size%s, where OWN is all of the quickest\n",
 		f->left_out, f->left_out == 1 ? "" : "s");
 }
 
-static void print_growth(FILE *out, const struct ig_attach_fit *f)
+static void print_growth(FILE *out, const struct ig_timing_fit *f)
 {
 	if (f->growth == IG_GROWTH_FASTER)
 		fprintf(out,
@@ -61,13 +61,13 @@ static void print_growth(FILE *out, const struct ig_attach_fit *f)
 		      out);
 }
 
-static int print_fits(FILE *out, const struct ig_attach_run *run)
+static int print_fits(FILE *out, const struct ig_timing_run *run)
 {
-	struct ig_attach_fit *fits;
+	struct ig_timing_fit *fits;
 	size_t nfits, i;
 	int err;
 
-	err = ig_attach_fits(run, &fits, &nfits);
+	err = ig_timing_fits(run, &fits, &nfits);
 	if (err)
 		return err;
 	if (nfits)
@@ -83,7 +83,7 @@ static int print_fits(FILE *out, const struct ig_attach_run *run)
 	return 0;
 }
 
-static void print_losses(FILE *out, const struct ig_attach_run *run)
+static void print_losses(FILE *out, const struct ig_timing_run *run)
 {
 	bool first = true;
 	size_t i;
@@ -100,7 +100,7 @@ static void print_losses(FILE *out, const struct ig_attach_run *run)
 	}
 }
 
-static void print_run(FILE *out, const struct ig_attach_report *report)
+static void print_run(FILE *out, const struct ig_timing_report *report)
 {
 	char words[IG_STATUS_LEN];
 
@@ -113,19 +113,19 @@ static void print_run(FILE *out, const struct ig_attach_report *report)
 			       report->workload_status));
 }
 
-static int print_seen(FILE *out, const struct ig_attach_report *report)
+static int print_seen(FILE *out, const struct ig_timing_report *report)
 {
-	int err = ig_attach_print_table(out, report) ?:
+	int err = ig_timing_print_table(out, report) ?:
 			  print_fits(out, report->run);
 
 	if (err)
 		return err;
-	ig_attach_print_histograms(out, report);
-	ig_attach_print_slowest(out, report);
+	ig_timing_print_histograms(out, report);
+	ig_timing_print_slowest(out, report);
 	return 0;
 }
 
-int ig_attach_text(FILE *out, const struct ig_attach_report *report)
+int ig_timing_text(FILE *out, const struct ig_timing_report *report)
 {
 	int err = 0;
 

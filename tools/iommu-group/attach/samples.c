@@ -92,7 +92,7 @@ static char *fold(const struct ig_trace *trace, uint32_t op)
 	if (!out)
 		return NULL;
 	if (!trace)
-		fputs(ig_attach_op_name(op), out);
+		fputs(ig_timing_op_name(op), out);
 	for (i = trace ? trace->nframes : 0; i-- > 0;) {
 		print_frame(out, trace->frames[i]);
 		if (i)
@@ -105,9 +105,9 @@ static char *fold(const struct ig_trace *trace, uint32_t op)
 	return text;
 }
 
-static int add_folded(struct ig_attach_run *run, char *frames, uint64_t ns)
+static int add_folded(struct ig_timing_run *run, char *frames, uint64_t ns)
 {
-	struct ig_attach_folded *f;
+	struct ig_timing_folded *f;
 	size_t i;
 
 	if (!frames)
@@ -130,18 +130,18 @@ static int add_folded(struct ig_attach_run *run, char *frames, uint64_t ns)
 	return 0;
 }
 
-static int add_waits(struct ig_attach_run *run)
+static int add_waits(struct ig_timing_run *run)
 {
 	size_t i;
 
 	for (i = 0; i < run->nsizes; i++) {
-		const struct ig_attach_size *s = &run->sizes[i];
+		const struct ig_timing_size *s = &run->sizes[i];
 		char *frames;
 
 		if (!s->times.wait)
 			continue;
 		if (asprintf(&frames, "%s;[waiting for group->mutex]",
-			     ig_attach_op_name(s->of.op)) < 0)
+			     ig_timing_op_name(s->of.op)) < 0)
 			return -1;
 		if (add_folded(run, frames, s->times.wait))
 			return -1;
@@ -149,7 +149,7 @@ static int add_waits(struct ig_attach_run *run)
 	return 0;
 }
 
-int ig_samples_read(const struct ig_timing *timing, struct ig_attach_run *run)
+int ig_samples_read(const struct ig_timing *timing, struct ig_timing_run *run)
 {
 	const struct bpf_map *map = timing->skel->maps.samples;
 	struct ig_sample_count value;

@@ -33,6 +33,6 @@ void ig_samples_stop(struct ig_samples *samples);
  *
  * Return: 0 or -1 without memory.
  */
-int ig_samples_read(const struct ig_timing *timing, struct ig_attach_run *run);
+int ig_samples_read(const struct ig_timing *timing, struct ig_timing_run *run);
 
 #endif /* IOMMU_GROUP_ATTACH_SAMPLES_H */

@@ -5,7 +5,7 @@
 
 #include "attach/attach.h"
 
-static const char *const op_names[IG_ATTACH_OPS] = {
+static const char *const op_names[IG_TIMING_OPS] = {
 	[IG_ATTACH_GROUP] = "iommu_attach_group",
 	[IG_ATTACH_GROUP_HANDLE] = "iommu_attach_group_handle",
 	[IG_REPLACE_GROUP_HANDLE] = "iommu_replace_group_handle",
@@ -21,9 +21,9 @@ static const char *const op_names[IG_ATTACH_OPS] = {
 	[IG_STORE_TYPE] = "iommu_group_store_type",
 };
 
-const char *ig_attach_op_name(uint32_t op)
+const char *ig_timing_op_name(uint32_t op)
 {
-	return op < IG_ATTACH_OPS ? op_names[op] : "?";
+	return op < IG_TIMING_OPS ? op_names[op] : "?";
 }
 
 static int compare(uint64_t a, uint64_t b)
@@ -33,10 +33,10 @@ static int compare(uint64_t a, uint64_t b)
 
 static int compare_sizes(const void *a, const void *b)
 {
-	const struct ig_attach_case *x =
-		&((const struct ig_attach_size *)a)->of;
-	const struct ig_attach_case *y =
-		&((const struct ig_attach_size *)b)->of;
+	const struct ig_timing_case *x =
+		&((const struct ig_timing_size *)a)->of;
+	const struct ig_timing_case *y =
+		&((const struct ig_timing_size *)b)->of;
 
 	return compare(x->op, y->op)			 ?:
 		       compare(!!x->failed, !!y->failed) ?:
@@ -45,15 +45,15 @@ static int compare_sizes(const void *a, const void *b)
 
 static int compare_errors(const void *a, const void *b)
 {
-	const struct ig_attach_errno *x = a, *y = b;
+	const struct ig_timing_errno *x = a, *y = b;
 
 	return compare(y->count, x->count) ?: x->err - y->err;
 }
 
 static int compare_slow(const void *a, const void *b)
 {
-	const struct ig_slow *x = &((const struct ig_attach_slow *)a)->raw;
-	const struct ig_slow *y = &((const struct ig_attach_slow *)b)->raw;
+	const struct ig_slow *x = &((const struct ig_timing_slow *)a)->raw;
+	const struct ig_slow *y = &((const struct ig_timing_slow *)b)->raw;
 
 	return compare(y->total, x->total) ?: compare(x->began, y->began);
 }
@@ -66,7 +66,7 @@ static void sort(void *list, size_t n, size_t size,
 		qsort(list, n, size, how);
 }
 
-void ig_attach_sort(struct ig_attach_run *run)
+void ig_timing_sort(struct ig_timing_run *run)
 {
 	size_t i;
 
@@ -85,7 +85,7 @@ static uint64_t middle(uint32_t bucket)
 }
 
 /* The first bucket with which the operations up to the @rank-th are counted. */
-static uint32_t bucket_of_rank(const struct ig_attach_times *times,
+static uint32_t bucket_of_rank(const struct ig_timing_times *times,
 			       uint64_t rank)
 {
 	uint64_t sum = 0;
@@ -99,7 +99,7 @@ static uint32_t bucket_of_rank(const struct ig_attach_times *times,
 	return i;
 }
 
-uint64_t ig_attach_quantile(const struct ig_attach_times *times, double share)
+uint64_t ig_timing_quantile(const struct ig_timing_times *times, double share)
 {
 	double rank = ceil(share * times->count);
 	uint64_t ns;
@@ -124,19 +124,19 @@ static double take(double *left, double part)
 	return part;
 }
 
-bool ig_attach_driver_seen(const struct ig_attach_run *run, uint64_t calls)
+bool ig_timing_driver_seen(const struct ig_timing_run *run, uint64_t calls)
 {
 	return run->driver_seen && (run->calls || calls);
 }
 
-void ig_attach_split(const struct ig_attach_run *run,
-		     const struct ig_attach_size *size,
-		     struct ig_attach_split *split)
+void ig_timing_split(const struct ig_timing_run *run,
+		     const struct ig_timing_size *size,
+		     struct ig_timing_split *split)
 {
-	const struct ig_attach_times *t = &size->times;
+	const struct ig_timing_times *t = &size->times;
 	double n = t->count, left;
 
-	*split = (struct ig_attach_split){};
+	*split = (struct ig_timing_split){};
 	if (!t->count)
 		return;
 	left = split->total = t->total / n;

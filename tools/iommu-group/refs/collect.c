@@ -83,7 +83,7 @@ static int read_totals(const struct ig_session *session, struct ig_run *run)
 static int read_attaches(const struct ig_session *session, struct ig_run *run)
 {
 	struct ig_attach_key key;
-	struct ig_attach raw;
+	struct ig_attaches raw;
 
 	ig_for_each_entry(session->probes.skel->maps.attaches, key, raw) {
 		struct ig_attach_count *a;
