@@ -373,7 +373,7 @@ struct ig_snap {
 	__u32 gen;
 	__s32 kref; /* of devices_kobj */
 	__s32 ndev; /* length of the device list */
-	__s32 stable; /* 0 when count and list never held still */
+	__s32 stable; /* 0 when count and list kept changing */
 	__u32 owner_cnt;
 	__u64 owner;
 	__u64 domain;

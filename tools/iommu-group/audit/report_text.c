@@ -18,21 +18,19 @@ static void print_verdict(FILE *out, const struct ig_report *report)
 {
 	const struct ig_result *r = report->result;
 	unsigned int audited = report->run->audited;
+	bool both = audited & IG_AUDIT_REFS && audited & IG_AUDIT_LOCKS;
 	size_t i;
 
 	fprintf(out, "%s", ig_verdict_name(r->verdict));
 	if (r->nfindings)
 		fprintf(out, ": %zu finding%s", r->nfindings,
 			r->nfindings == 1 ? "" : "s");
-	else if (r->verdict == IG_CLEAN && !(audited & IG_AUDIT_REFS))
-		fprintf(out,
-			": no lock was taken in two orders around the group lock");
 	else if (r->verdict == IG_CLEAN)
-		fprintf(out,
-			": every new reference was dropped or has a living holder%s",
-			audited & IG_AUDIT_LOCKS ?
-				", and the group lock has its order" :
-				"");
+		fprintf(out, ": %s%s%s",
+			audited & IG_AUDIT_REFS ? "no leaked references" : "",
+			both ? ", " : "",
+			audited & IG_AUDIT_LOCKS ? "no lock-order violations" :
+						   "");
 	else
 		fprintf(out,
 			": nothing was found, but not everything was seen");

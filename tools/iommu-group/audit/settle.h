@@ -16,7 +16,7 @@
  * A reference in transit (a lookup by somebody else at the moment of the
  * snapshot) shows up in one reading and not in the next, a leak in all of
  * them.  So the verdict uses, of each group, the reading whose references come
- * nearest to its devices and living holders; one that held still, and where
+ * nearest to its devices and living holders; one that did not change, and where
  * sysfs lists the same devices, comes before one that did not.  Groups that are
  * not in @next any more are dropped, new ones are taken over.
  */

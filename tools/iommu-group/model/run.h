@@ -30,7 +30,7 @@ struct ig_device {
  * @addr: address of the struct iommu_group
  * @kref: references on devices_kobj
  * @ndev: length of the kernel's device list
- * @stable: false when @kref and @ndev never held still while they were read
+ * @stable: false when @kref and @ndev kept changing while they were read
  * @removed_listed: devices that are listed though their removal was seen
  * @count_error: @kref less what the events add up to, where each reference is
  *traced

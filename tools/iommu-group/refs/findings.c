@@ -115,24 +115,27 @@ static void describe_leak(struct ig_refs_judging *audit, struct ig_finding *f,
 			  const char *who)
 {
 	const struct ig_suspect *s = f->suspects;
-	char rest[64] = "";
-	long n = f->count, part;
+	char part[48] = "", rest[64] = "";
+	long n = f->count;
 
 	if (!f->nsuspects || !s->outstanding) {
-		ig_message(
-			audit->found, &f->message,
-			"%s: %ld new %s still held, taken by no call that was traced",
-			who, n, ig_refs(n));
+		ig_message(audit->found, &f->message,
+			   "%s: %ld %s leaked, taken by no traced call", who, n,
+			   ig_refs(n));
 		return;
 	}
-	part = s->outstanding < (uint64_t)n ? (long)s->outstanding : n;
+	if (s->outstanding < (uint64_t)n)
+		snprintf(part, sizeof(part), "%llu of them ",
+			 (unsigned long long)s->outstanding);
+	else if (n > 1)
+		strcpy(part, "all ");
 	if (f->unattributed)
-		snprintf(rest, sizeof(rest), "; %ld of %ld by no traced call",
-			 f->unattributed, n);
+		snprintf(rest, sizeof(rest), "; %ld by no traced call",
+			 f->unattributed);
 	ig_message(
 		audit->found, &f->message,
-		"%s: %ld new %s still held, %ld of %ld taken by %s: it took %llu, %llu were dropped again%s",
-		who, n, ig_refs(n), part, n, s->site->symbol,
+		"%s: %ld %s leaked, %staken by %s (took %llu, dropped %llu)%s",
+		who, n, ig_refs(n), part, s->site->symbol,
 		(unsigned long long)s->site->counts.gets,
 		(unsigned long long)(s->site->counts.gets - s->outstanding),
 		rest);

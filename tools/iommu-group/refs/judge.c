@@ -148,7 +148,7 @@ static void check_reading(struct ig_refs_judging *audit,
 		ig_add_loss(audit->found, IG_LOSS_SNAPSHOT_UNSTABLE, 1);
 		ig_add_note(
 			audit->found, a->id,
-			"group %u: not judged by its count, which did not hold still: %d references, %d devices",
+			"group %u: not judged by its count, which kept changing: %d references, %d devices",
 			a->id, a->kref, a->ndev);
 	}
 	if (a->ndev < 0 || (size_t)a->ndev != a->ndevices) {
