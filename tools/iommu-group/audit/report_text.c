@@ -116,6 +116,9 @@ static int print_finding(FILE *out, const struct ig_finding *f, size_t number,
 		fprintf(out, "  %ld of %ld moved without a traced call\n",
 			f->unattributed, f->count);
 	print_devices(out, f, verbose);
+	if (verbose)
+		fprintf(out, "  %s: %s; %s\n", ig_rule_name(f->rule),
+			ig_rule_means(f->rule), ig_rule_advice(f->rule));
 	return err;
 }
 
