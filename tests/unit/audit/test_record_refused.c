@@ -118,7 +118,7 @@ static void out_of_range(void **state)
 static void something_else(void **state)
 {
 	(void)state;
-	assert_replaced("record\":1", "record\":2", "format 2");
+	assert_replaced("record\":2", "record\":3", "format 3");
 	assert_replaced("iommu_group_record", "iommu_group_recorc",
 			"no record of iommu-group");
 	assert_replaced("}\n", "}\n{}", "no record of iommu-group");

@@ -15,24 +15,30 @@
 
 typedef struct json_object json;
 
-__attribute__((format(printf, 2, 3))) static int bad(struct ig_record_error *e,
+/** struct reading - a record that is being read */
+struct reading {
+	struct ig_record_error *error;
+	int format;
+};
+
+__attribute__((format(printf, 2, 3))) static int bad(struct reading *e,
 						     const char *fmt, ...)
 {
 	va_list args;
 
 	va_start(args, fmt);
-	vsnprintf(e->why, sizeof(e->why), fmt, args);
+	vsnprintf(e->error->why, sizeof(e->error->why), fmt, args);
 	va_end(args);
 	return -EINVAL;
 }
 
-static int bad_field(struct ig_record_error *e, const struct ig_field *field)
+static int bad_field(struct reading *e, const struct ig_field *field)
 {
 	return bad(e, "its '%s' is missing or not what it should be",
 		   field->name);
 }
 
-static int read_number(struct ig_record_error *e, const struct ig_field *field,
+static int read_number(struct reading *e, const struct ig_field *field,
 		       json *from, int64_t least, uint64_t most, uint64_t *to)
 {
 	int64_t value = json_object_get_int64(from);
@@ -43,8 +49,8 @@ static int read_number(struct ig_record_error *e, const struct ig_field *field,
 	return value >= 0 && *to > most ? bad_field(e, field) : 0;
 }
 
-static int read_u32(struct ig_record_error *e, const struct ig_field *field,
-		    json *from, void *to)
+static int read_u32(struct reading *e, const struct ig_field *field, json *from,
+		    void *to)
 {
 	uint64_t value;
 	int err = read_number(e, field, from, 0,
@@ -56,8 +62,8 @@ static int read_u32(struct ig_record_error *e, const struct ig_field *field,
 	return err;
 }
 
-static int read_s32(struct ig_record_error *e, const struct ig_field *field,
-		    json *from, void *to)
+static int read_s32(struct reading *e, const struct ig_field *field, json *from,
+		    void *to)
 {
 	uint64_t value;
 	int err = read_number(e, field, from, INT32_MIN, INT32_MAX, &value);
@@ -67,7 +73,7 @@ static int read_s32(struct ig_record_error *e, const struct ig_field *field,
 	return err;
 }
 
-static int read_bool(struct ig_record_error *e, const struct ig_field *field,
+static int read_bool(struct reading *e, const struct ig_field *field,
 		     json *from, bool *to)
 {
 	if (!json_object_is_type(from, json_type_boolean))
@@ -76,8 +82,8 @@ static int read_bool(struct ig_record_error *e, const struct ig_field *field,
 	return 0;
 }
 
-static int read_bit(struct ig_record_error *e, const struct ig_field *field,
-		    json *from, uint32_t *to)
+static int read_bit(struct reading *e, const struct ig_field *field, json *from,
+		    uint32_t *to)
 {
 	bool value = false;
 	int err = read_bool(e, field, from, &value);
@@ -92,7 +98,7 @@ static int read_bit(struct ig_record_error *e, const struct ig_field *field,
 }
 
 /* A string, or the bytes of one. */
-static int read_bytes(struct ig_record_error *e, const struct ig_field *field,
+static int read_bytes(struct reading *e, const struct ig_field *field,
 		      json *from, char **to)
 {
 	size_t n, i;
@@ -119,7 +125,7 @@ static int read_bytes(struct ig_record_error *e, const struct ig_field *field,
 	return 0;
 }
 
-static int read_chars(struct ig_record_error *e, const struct ig_field *field,
+static int read_chars(struct reading *e, const struct ig_field *field,
 		      json *from, char *to)
 {
 	char *text = NULL;
@@ -133,7 +139,7 @@ static int read_chars(struct ig_record_error *e, const struct ig_field *field,
 	return err;
 }
 
-static int read_loss(struct ig_record_error *e, const struct ig_field *field,
+static int read_loss(struct reading *e, const struct ig_field *field,
 		     json *from, uint32_t *to)
 {
 	char *key = NULL;
@@ -149,7 +155,7 @@ static int read_loss(struct ig_record_error *e, const struct ig_field *field,
 }
 
 /* Room for the entries of an array; none is there yet. */
-static int make_array(struct ig_record_error *e, const struct ig_field *field,
+static int make_array(struct reading *e, const struct ig_field *field,
 		      json *from, void *what, size_t size)
 {
 	void **array = ig_field_in(field, what);
@@ -165,7 +171,7 @@ static int make_array(struct ig_record_error *e, const struct ig_field *field,
 	return 0;
 }
 
-static int read_texts(struct ig_record_error *e, const struct ig_field *field,
+static int read_texts(struct reading *e, const struct ig_field *field,
 		      json *from, void *what)
 {
 	int err = make_array(e, field, from, what, sizeof(char *));
@@ -178,10 +184,10 @@ static int read_texts(struct ig_record_error *e, const struct ig_field *field,
 	return err;
 }
 
-static int read_struct(struct ig_record_error *e, const struct ig_field *field,
+static int read_struct(struct reading *e, const struct ig_field *field,
 		       const struct ig_shape *shape, json *from, void *to);
 
-static int read_array(struct ig_record_error *e, const struct ig_field *field,
+static int read_array(struct reading *e, const struct ig_field *field,
 		      json *from, void *what)
 {
 	int err = make_array(e, field, from, what, field->of->size);
@@ -194,14 +200,14 @@ static int read_array(struct ig_record_error *e, const struct ig_field *field,
 	return err;
 }
 
-static int read_pointer(struct ig_record_error *e, const struct ig_field *field,
+static int read_pointer(struct reading *e, const struct ig_field *field,
 			json *from, void **to)
 {
 	*to = calloc(1, field->of->size);
 	return *to ? read_struct(e, field, field->of, from, *to) : -ENOMEM;
 }
 
-static int read_field(struct ig_record_error *e, const struct ig_field *field,
+static int read_field(struct reading *e, const struct ig_field *field,
 		      json *from, void *what)
 {
 	void *to = ig_field_in(field, what);
@@ -246,7 +252,7 @@ static int read_field(struct ig_record_error *e, const struct ig_field *field,
 }
 
 /* @field: in which the struct is, NULL for the outermost */
-static int read_struct(struct ig_record_error *e, const struct ig_field *field,
+static int read_struct(struct reading *e, const struct ig_field *field,
 		       const struct ig_shape *shape, json *from, void *to)
 {
 	size_t i;
@@ -258,14 +264,15 @@ static int read_struct(struct ig_record_error *e, const struct ig_field *field,
 		json *value;
 
 		field = &shape->fields[i];
-		err = json_object_object_get_ex(from, field->name, &value) ?
-			      read_field(e, field, value, to) :
-			      bad_field(e, field);
+		if (json_object_object_get_ex(from, field->name, &value))
+			err = read_field(e, field, value, to);
+		else if (field->since <= (unsigned int)e->format)
+			err = bad_field(e, field);
 	}
 	return err;
 }
 
-static json *parse(struct ig_record_error *e, const char *text, size_t size)
+static json *parse(struct reading *e, const char *text, size_t size)
 {
 	struct json_tokener *tokener = json_tokener_new();
 	json *doc = NULL;
@@ -281,13 +288,15 @@ static json *parse(struct ig_record_error *e, const char *text, size_t size)
 	return doc;
 }
 
-static int read_doc(struct ig_record_error *e, json *doc, struct ig_run *run)
+static int read_doc(struct reading *e, json *doc, struct ig_run *run)
 {
 	json *format, *content = NULL;
 
 	if (!json_object_object_get_ex(doc, "iommu_group_record", &format))
 		return -EINVAL;
-	if (json_object_get_int(format) != IG_RECORD_FORMAT)
+	e->format = json_object_get_int(format);
+	if (!json_object_is_type(format, json_type_int) || e->format < 1 ||
+	    e->format > IG_RECORD_FORMAT)
 		return bad(
 			e,
 			"it is of format %s, which another version of iommu-group has written; use that version",
@@ -296,8 +305,9 @@ static int read_doc(struct ig_record_error *e, json *doc, struct ig_run *run)
 	return read_struct(e, NULL, &ig_run_shape, content, run);
 }
 
-int ig_record_read(FILE *in, struct ig_run *run, struct ig_record_error *e)
+int ig_record_read(FILE *in, struct ig_run *run, struct ig_record_error *error)
 {
+	struct reading reading = { .error = error }, *e = &reading;
 	char *text = NULL;
 	size_t room = 0;
 	ssize_t size;

@@ -14,9 +14,11 @@
  * IG_RECORD_FORMAT - number of the format
  *
  * Goes up when a field of a record is added, dropped or means something else,
- * also when an enumeration gets an entry that is not its last.
+ * also when an enumeration gets an entry that is not its last.  A field that is
+ * new says since when it is there (struct ig_field): in an older record it is
+ * 0, so that these are read as well.
  */
-#define IG_RECORD_FORMAT 1
+#define IG_RECORD_FORMAT 2
 
 /** struct ig_record_error - why a record could not be read, in words */
 struct ig_record_error {

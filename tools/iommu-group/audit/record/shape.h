@@ -36,6 +36,7 @@ enum ig_field_kind {
  * @limit: of IG_FIELD_U32, what it must be below, 0 for any number; of
  *	IG_FIELD_CHARS, how many there are; of IG_FIELD_BIT, the bit
  * @base: of IG_FIELD_U32, what is 0 in JSON
+ * @since: format of the first records that have it, 0 for all
  * @of: the struct that it is, points to, or is an array of
  */
 struct ig_field {
@@ -45,6 +46,7 @@ struct ig_field {
 	size_t length;
 	size_t limit;
 	uint32_t base;
+	unsigned int since;
 	const struct ig_shape *of;
 };
 
