@@ -14,13 +14,11 @@
  * @head: where the list begins and ends
  * @pos: where the walk is
  * @n: what the callback counts
- * @failed: an entry could not be read; a flag, see start_with()
  */
 struct device_walk {
 	struct list_head *head;
 	struct list_head *pos;
 	__s32 n;
-	__u32 failed;
 };
 
 /**
@@ -42,7 +40,6 @@ static __always_inline bool start_walk(struct device_walk *w,
 	w->head = head;
 	w->pos = first;
 	w->n = start_with(0);
-	w->failed = start_with(0);
 	return true;
 }
 
@@ -56,10 +53,8 @@ static __always_inline long next_device(struct device_walk *w)
 {
 	struct list_head *pos = w->pos, *next;
 
-	if (bpf_core_read(&next, sizeof(next), &pos->next)) {
-		w->failed = 1;
+	if (bpf_core_read(&next, sizeof(next), &pos->next))
 		return 1;
-	}
 	w->pos = next;
 	return 0;
 }
@@ -77,10 +72,10 @@ static __always_inline struct device *device_at(struct device_walk *w)
 	return BPF_CORE_READ(gdev, dev);
 }
 
-/** walk_result() - what was counted, -1 when the list was not read to its end */
+/** walk_result() - what was counted, -1 when the list could not be read */
 static __always_inline __s32 walk_result(const struct device_walk *w)
 {
-	return w->failed || w->pos != w->head ? -1 : w->n;
+	return w->pos == w->head ? w->n : -1;
 }
 
 static long count_device(__u32 index, struct device_walk *w)
@@ -116,7 +111,7 @@ static __always_inline __s32 read_kref(struct iommu_group *group)
 	return BPF_CORE_READ(group, devices_kobj, kref.refcount.refs.counter);
 }
 
-/** read_device_name() - copy the name of a device; @name has IG_NAME_LEN bytes */
+/** read_device_name() - copy a device's name to @name, of IG_NAME_LEN bytes */
 static __noinline void read_device_name(struct device *dev, char *name)
 {
 	const char *s = BPF_CORE_READ(dev, init_name);

@@ -202,4 +202,29 @@ static __noinline void violate(void *ctx, struct seen *seen)
 	v->kind = seen->kind;
 }
 
+/**
+ * violate_group() - keep a violation of a group that has a record
+ * @ctx: the program's context
+ * @kind: enum ig_violation_kind
+ * @g: the record
+ * @kref: references before the operation
+ * @ndev: devices at that time
+ * @ip: return address into the caller, 0 where the stack tells
+ */
+static __always_inline void violate_group(void *ctx, __u32 kind,
+					  struct ig_group *g, __s32 kref,
+					  __s32 ndev, __u64 ip)
+{
+	struct seen seen = {};
+
+	seen.kind = kind;
+	seen.group = g->id;
+	seen.gen = g->gen;
+	seen.kref = kref;
+	seen.ndev = ndev;
+	seen.addr = g->addr;
+	seen.ip = ip;
+	violate(ctx, &seen);
+}
+
 #endif /* IG_BPF_GROUPS_H */

@@ -3,7 +3,7 @@
 #ifndef IG_BPF_LIFECYCLE_H
 #define IG_BPF_LIFECYCLE_H
 
-#include "refs/refs.h"
+#include "refs/refs_function.h"
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -96,8 +96,8 @@ static __always_inline void group_released(void *ctx, struct iommu_group *group)
 	__u32 id = BPF_CORE_READ(group, id);
 	struct ig_group *g = record_of(id);
 	struct fold f = { g };
-	struct seen seen = {};
 	struct ig_dead d = {};
+	__s32 ndev;
 
 	if (!g)
 		return;
@@ -108,14 +108,10 @@ static __always_inline void group_released(void *ctx, struct iommu_group *group)
 			count_loss(IG_LOSS_READ);
 		return;
 	}
-	seen.ndev = count_devices(group);
-	if (seen.ndev > 0) {
-		seen.kind = IG_VIOL_RELEASED_WITH_DEVICES;
-		seen.group = g->id;
-		seen.gen = g->gen;
-		seen.addr = addr;
-		violate(ctx, &seen);
-	}
+	ndev = count_devices(group);
+	if (ndev > 0)
+		violate_group(ctx, IG_VIOL_RELEASED_WITH_DEVICES, g, 0, ndev,
+			      0);
 	bpf_loop(IG_SITES, fold_site, &f, 0);
 	g->released = 1;
 	d.id = id;

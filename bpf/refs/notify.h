@@ -13,21 +13,6 @@ struct {
 	__type(value, struct ig_notifier);
 } notifiers SEC(".maps");
 
-static __always_inline void
-violate_group(void *ctx, __u32 kind, struct ig_group *g, __s32 kref, __u64 ip)
-{
-	struct seen seen = {};
-
-	seen.kind = kind;
-	seen.group = g->id;
-	seen.gen = g->gen;
-	seen.kref = kref;
-	seen.ndev = g->ndev;
-	seen.addr = g->addr;
-	seen.ip = ip;
-	violate(ctx, &seen);
-}
-
 /** IG_MAX_CHAIN - longest notifier chain walked */
 #define IG_MAX_CHAIN 4096
 
@@ -105,7 +90,8 @@ notifier_unregistered(void *ctx, struct iommu_group *group, __u32 id,
 		return;
 	key.gen = g->gen;
 	if (ret)
-		violate_group(ctx, IG_VIOL_UNREGISTERED_UNKNOWN, g, kref, ip);
+		violate_group(ctx, IG_VIOL_UNREGISTERED_UNKNOWN, g, kref,
+			      g->ndev, ip);
 	else
 		bpf_map_delete_elem(&notifiers, &key);
 }
@@ -123,7 +109,8 @@ static __always_inline void check_forgotten(void *ctx,
 	key.gen = g->gen;
 	key.nb = (__u64)BPF_CORE_READ(group, notifiers.chain.head);
 	if (key.nb && !bpf_map_lookup_elem(&notifiers, &key))
-		violate_group(ctx, IG_VIOL_RELEASED_WITH_NOTIFIER, g, 0, 0);
+		violate_group(ctx, IG_VIOL_RELEASED_WITH_NOTIFIER, g, 0,
+			      g->ndev, 0);
 }
 
 /* The owner of a mutex is a task with flags in the low bits (MUTEX_FLAGS in
@@ -136,7 +123,8 @@ static __always_inline void check_unlocked(void *ctx, struct iommu_group *group,
 	__u64 owner = BPF_CORE_READ(group, mutex.owner.counter);
 
 	if (g && (owner & ~7ull) == (__u64)bpf_get_current_task_btf())
-		violate_group(ctx, IG_VIOL_NOTIFIED_LOCKED, g, kref, 0);
+		violate_group(ctx, IG_VIOL_NOTIFIED_LOCKED, g, kref, g->ndev,
+			      0);
 }
 
 static __always_inline void stream_domain(__u32 op, struct iommu_group *group,

@@ -3,211 +3,12 @@
  * Accounting on the events of a patched kernel: each says who did it and what
  * count it left, so nothing is searched for on the stack, and each reference is
  * here, those of the IOMMU core included.
- *
- * The path of a get and a put that were seen before is a few dozen
- * instructions: no hash, no task storage, no helper but the current task.
  */
-#ifndef IG_BPF_EXACT_H
-#define IG_BPF_EXACT_H
+#ifndef IG_BPF_REFS_TRACEPOINT_H
+#define IG_BPF_REFS_TRACEPOINT_H
 
-#include "refs/lifecycle.h"
-
-/** IG_MAX_CPUS - as many as a kernel can have (CONFIG_NR_CPUS on x86) */
-#define IG_MAX_CPUS 8192
-
-/* The latest gets on a CPU that no put has answered yet. */
-struct ig_recent {
-	__u64 task;
-	__u64 started; /* of the task, whose address can be another's later */
-	struct ig_open open;
-};
-
-struct ig_cpu {
-	__u64 n;
-	struct ig_recent recent[IG_RECENT];
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct ig_cpu);
-} recent SEC(".maps");
-
-static __always_inline struct ig_cpu *this_cpu(void)
-{
-	__u32 zero = 0;
-
-	return bpf_map_lookup_elem(&recent, &zero);
-}
-
-static __always_inline struct ig_recent *recent_at(struct ig_cpu *cpu, __u64 i)
-{
-	asm volatile("%0 &= %1" : "+r"(i) : "i"(IG_RECENT - 1));
-	return &cpu->recent[i];
-}
-
-static __always_inline bool is_mine(struct ig_recent *r,
-				    struct task_struct *task)
-{
-	return r->task == (__u64)task && r->started == task->start_time;
-}
-
-/* Slot IG_SITES stands for a device that left, whose own reference is next. */
-static __always_inline void cpu_opens(struct ig_group *g, __u32 slot)
-{
-	struct task_struct *task = bpf_get_current_task_btf();
-	struct ig_cpu *cpu = this_cpu();
-	struct ig_recent *r;
-	__u64 n;
-
-	if (!cpu)
-		return;
-	n = cpu->n;
-	cpu->n = n + 1;
-	r = recent_at(cpu, n);
-	r->task = (__u64)task;
-	r->started = task->start_time;
-	r->open.addr = g->addr;
-	r->open.gen = g->gen;
-	r->open.slot = slot;
-}
-
-static __always_inline bool is_devices(struct ig_group *g, struct ig_open *open)
-{
-	return open->slot == IG_SITES && open->addr == g->addr &&
-	       open->gen == g->gen;
-}
-
-/* As task_closes(), among the few that this CPU remembers. */
-VERIFIED_ONCE int cpu_closes_any(struct ig_group *g, __u32 slot)
-{
-	struct task_struct *task = bpf_get_current_task_btf();
-	struct ig_cpu *cpu = this_cpu();
-	struct ig_recent *r, *best = NULL;
-	__u32 i, like, most = 0, opener;
-	struct ig_site *put;
-	__u64 n;
-
-	if (!g || !cpu || slot >= IG_SITES)
-		return 0;
-	put = site_at(g, slot);
-	n = cpu->n;
-#pragma unroll
-	for (i = 1; i <= IG_RECENT; i++) {
-		r = recent_at(cpu, n - i);
-		if (!is_mine(r, task))
-			continue;
-		like = is_devices(g, &r->open) ?
-			       5 :
-			       likeness(g, &r->open, put, slot);
-		if (like > most) {
-			most = like;
-			best = r;
-		}
-	}
-	if (!best)
-		return 0;
-	opener = best->open.slot;
-	best->task = 0;
-	if (opener < IG_SITES)
-		pair(g, site_at(g, opener), put, slot);
-	else
-		__sync_fetch_and_add(&put->matched, 1);
-	return 0;
-}
-
-/*
- * Nearly always a put answers the latest get of its CPU, from the same function.
- * Whether it does takes a few comparisons; else there is more to look at.
- */
-static __always_inline void cpu_closes(struct ig_group *g, __u32 slot,
-				       struct ig_site *put)
-{
-	struct ig_cpu *cpu = this_cpu();
-	struct ig_recent *r;
-	struct ig_site *get;
-
-	if (!cpu)
-		return;
-	r = recent_at(cpu, cpu->n - 1);
-	if (r->open.slot < IG_SITES && r->open.addr == g->addr &&
-	    r->open.gen == g->gen && is_mine(r, bpf_get_current_task_btf())) {
-		get = site_at(g, r->open.slot);
-		if (get->func == put->func) {
-			r->task = 0;
-			cpu->n--;
-			pair(g, get, put, slot);
-			return;
-		}
-	}
-	cpu_closes_any(g, slot);
-}
-
-/** struct search - for the latest get of a task, on any CPU */
-struct search {
-	struct ig_group *g;
-	struct task_struct *task;
-	bool found; /* then no CPU is looked at any more, so no start_with() */
-};
-
-static __always_inline void answer_latest(struct ig_cpu *cpu, struct search *s)
-{
-	struct ig_recent *r;
-	__u64 n = cpu->n;
-	__u32 i;
-
-#pragma unroll
-	for (i = 1; i <= IG_RECENT; i++) {
-		r = recent_at(cpu, n - i);
-		if (s->found || !is_mine(r, s->task) ||
-		    r->open.addr != s->g->addr || r->open.gen != s->g->gen ||
-		    r->open.slot >= IG_SITES)
-			continue;
-		__sync_fetch_and_add(&site_at(s->g, r->open.slot)->answered, 1);
-		r->task = 0;
-		s->found = true;
-	}
-}
-
-static long search_cpu(__u32 i, struct search *s)
-{
-	struct ig_cpu *cpu;
-	__u32 zero = 0;
-
-	cpu = bpf_map_lookup_percpu_elem(&recent, &zero, i);
-	if (!cpu)
-		return 1;
-	answer_latest(cpu, s);
-	return s->found;
-}
-
-/*
- * A device that enters a group takes over the latest reference of its task:
- * the one the group was allocated with, or that device_group() or
- * iommu_group_add_device() took.  From then on it is the device's.
- */
-static __noinline void device_takes_over(__u32 id)
-{
-	struct search s = { record_of(id), bpf_get_current_task_btf(), false };
-	struct ig_cpu *cpu = this_cpu();
-
-	if (!s.g || !cpu)
-		return;
-	answer_latest(cpu, &s);
-	/* The group lock was taken meanwhile, so it may have moved. */
-	if (!s.found)
-		bpf_loop(IG_MAX_CPUS, search_cpu, &s, 0);
-}
-
-/* The next put of this task is that of a device that has left. */
-static __noinline void device_gives_back(__u32 id)
-{
-	struct ig_group *g = record_of(id);
-
-	if (g)
-		cpu_opens(g, IG_SITES);
-}
+#include "refs/pairing_cpu.h"
+#include "refs/refs.h"
 
 /* A saturated count, below zero, has come from zero. */
 static __always_inline __s32 count_before(__s32 count, __s32 back)
@@ -215,6 +16,7 @@ static __always_inline __s32 count_before(__s32 count, __s32 back)
 	return count < 0 ? 0 : count + back;
 }
 
+/* As live_group(); @back is what makes @count the count before the event. */
 static __always_inline struct ig_group *exact_group(void *ctx,
 						    struct iommu_group *group,
 						    __u32 id, __s32 count,
@@ -222,7 +24,7 @@ static __always_inline struct ig_group *exact_group(void *ctx,
 {
 	struct ig_group *g = record_of(id);
 
-	if (g && g->addr == (__u64)group && !g->released)
+	if (is_record_of(g, group))
 		return g;
 	return unknown_group(ctx, group, count_before(count, back), ip);
 }
@@ -236,7 +38,6 @@ static __always_inline struct ig_group *exact_count(void *ctx,
 	struct ig_group *g = exact_group(ctx, group, id, count, -1, ip);
 	struct ig_site *s;
 	__u32 slot;
-	bool new;
 
 	if (!g)
 		return NULL;
@@ -246,10 +47,7 @@ static __always_inline struct ig_group *exact_count(void *ctx,
 		__sync_fetch_and_add(&g->balance, 1);
 		return g;
 	}
-	new = !__sync_fetch_and_add(&s->gets, 1);
-	if (new)
-		s->func = function_hash(ip);
-	note_get(ctx, g, s, new);
+	get_at_site(ctx, g, s, ip);
 	cpu_opens(g, slot);
 	return g;
 }
@@ -272,22 +70,15 @@ static __always_inline void exact_get(void *ctx, struct iommu_group *group,
 static __noinline void exact_check(void *ctx, struct iommu_group *group,
 				   struct ig_group *g, __s32 count, __u64 ip)
 {
-	struct seen seen = {};
+	struct seen seen = { .ip = ip };
 
 	seen.ndev = count_devices(group);
-	seen.kref = count < 0 ? 0 : count + 1;
+	seen.kref = count_before(count, 1);
 	if (count >= 0 &&
 	    (count >= seen.ndev || read_kref(group) >= seen.ndev ||
-	     count_devices(group) != seen.ndev ||
-	     !is_new_low(g, count - seen.ndev)))
+	     count_devices(group) != seen.ndev))
 		return;
-	seen.kind = count < 0 ? IG_VIOL_PUT_BELOW_ZERO :
-				IG_VIOL_PUT_BELOW_DEVICES;
-	seen.group = g->id;
-	seen.gen = g->gen;
-	seen.addr = (__u64)group;
-	seen.ip = ip;
-	violate(ctx, &seen);
+	violate_by_put(ctx, g, &seen);
 }
 
 static __always_inline void exact_put(void *ctx, struct iommu_group *group,
@@ -304,14 +95,11 @@ static __always_inline void exact_put(void *ctx, struct iommu_group *group,
 	__sync_fetch_and_add(&g->balance, -1);
 	slot = slot_of(g, ip);
 	s = site_at(g, slot);
-	if (slot >= IG_SITES)
-		return;
-	if (!__sync_fetch_and_add(&s->puts, 1) && !s->stack_first) {
-		s->func = function_hash(ip);
-		s->stack_first = keep_stack(ctx, 0);
+	if (slot < IG_SITES) {
+		put_at_site(ctx, s, ip);
+		cpu_closes(g, slot, s);
 	}
-	cpu_closes(g, slot, s);
 	stream_ref(IG_OP_PUT, g, count_before(count, 1), ip);
 }
 
-#endif /* IG_BPF_EXACT_H */
+#endif /* IG_BPF_REFS_TRACEPOINT_H */
