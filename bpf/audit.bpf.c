@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Thin wrappers around the bodies in the headers, one for each way to hook.
- * A program's name is <hook>__<function>; the table in probes.c says which are
- * loaded on which kernel.
+ * A program's name is <hook>__<function>; the table in probe/targets.c says
+ * which are loaded on which kernel.
  */
 #include "core/caller.h"
 #include <bpf/bpf_tracing.h>

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Locks that are known by address: those of groups and of their devices, and
- * those of lock_sides.h.  A bitmap tells nearly all others apart without a
- * look-up.
+ * those of sides.h.  A bitmap tells nearly all others apart without a look-up.
  */
 #ifndef IG_BPF_LOCK_NAMES_H
 #define IG_BPF_LOCK_NAMES_H
