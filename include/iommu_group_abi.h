@@ -28,7 +28,7 @@
 #define IG_SEEDED 2ull
 /** IG_NESTING - gets that one task can have open for same-task pairing */
 #define IG_NESTING 8
-/** IG_RECENT - gets that a CPU keeps for pairing on the exact backend */
+/** IG_RECENT - gets that a CPU keeps for pairing on the tracepoint backend */
 #define IG_RECENT 4
 
 /** enum ig_op - what happened to a group */
@@ -379,7 +379,7 @@ struct ig_snap {
 	__u64 domain;
 	__u64 default_domain;
 	__u64 blocking_domain;
-	__s32 count_error; /* count less what the events add up to; exact
+	__s32 count_error; /* count less what the events add up to; tracepoint
 			      backend */
 	__u32 removed_listed; /* devices still listed whose removal was seen */
 	char name[IG_NAME_LEN];

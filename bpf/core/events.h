@@ -13,8 +13,8 @@ struct {
 	__uint(max_entries, 1 << 20); /* resized */
 } events SEC(".maps");
 
-/** struct happening - one event before it is in the ring buffer */
-struct happening {
+/** struct event_args - one event before it is in the ring buffer */
+struct event_args {
 	__u32 op;
 	__u32 group;
 	__s32 kref;
@@ -27,7 +27,7 @@ struct happening {
 	__u64 callback;
 };
 
-static __noinline void send_event(struct happening *h)
+static __noinline void send_event(struct event_args *h)
 {
 	struct ig_event *e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
 

@@ -14,7 +14,7 @@
 #define IG_RELEASED 256
 
 /* Each reference is traced, so that events and count can be compared. */
-const volatile bool exact = false;
+const volatile bool tracepoint_backend = false;
 
 const volatile struct ig_group empty_group = {};
 
@@ -164,8 +164,8 @@ static __always_inline bool is_new_low(struct ig_group *g, __s32 external)
 	return true;
 }
 
-/** struct seen - what a violation is about; fits the BPF stack */
-struct seen {
+/** struct violation_args - what a violation is about; fits the BPF stack */
+struct violation_args {
 	__u32 kind;
 	__u32 group;
 	__u32 gen;
@@ -177,7 +177,7 @@ struct seen {
 };
 
 /** violate() - keep a violation with the stack that committed it */
-static __noinline void violate(void *ctx, struct seen *seen)
+static __noinline void violate(void *ctx, struct violation_args *seen)
 {
 	__u32 index = __sync_fetch_and_add(&next_violation, 1);
 	struct ig_violation *v = bpf_map_lookup_elem(&violations, &index);
@@ -215,7 +215,7 @@ static __always_inline void violate_group(void *ctx, __u32 kind,
 					  struct ig_group *g, __s32 kref,
 					  __s32 ndev, __u64 ip)
 {
-	struct seen seen = {};
+	struct violation_args seen = {};
 
 	seen.kind = kind;
 	seen.group = g->id;

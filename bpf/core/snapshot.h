@@ -75,7 +75,7 @@ static __always_inline void take_snapshot(struct iommu_group *group)
 		g = new_group(group, s->id, s->ndev, s->kref);
 	s->gen = g ? g->gen : 0;
 	s->count_error = 0;
-	if (exact && g && !seed)
+	if (tracepoint_backend && g && !seed)
 		s->count_error = count_error_of(group, g);
 	s->removed_listed = seed ? 0 : count_removed_listed(group);
 	s->owner_cnt = BPF_CORE_READ(group, owner_cnt);

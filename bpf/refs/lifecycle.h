@@ -39,7 +39,7 @@ struct {
  * reference becomes the first device's and is dropped by an inlined
  * kobject_put() that no probe sees: counting it would only raise a suspicion
  * that never goes away.  Where each reference is traced, so is that put, and
- * exact_count() is for both.
+ * event_count() is for both.
  */
 static __always_inline void group_allocated(void *ctx,
 					    struct iommu_group *group, __u64 ip)
@@ -52,22 +52,22 @@ static __always_inline void group_allocated(void *ctx,
 	id = BPF_CORE_READ(group, id);
 	g = new_group(group, id, 0, 0);
 	if (stream_events) {
-		struct happening h = { .op = IG_OP_ALLOC,
-				       .group = id,
-				       .addr = (__u64)group,
-				       .ip = ip };
+		struct event_args h = { .op = IG_OP_ALLOC,
+					.group = id,
+					.addr = (__u64)group,
+					.ip = ip };
 
 		send_event(&h);
 	}
-	if (!exact && g && ip && !in_kernel_text(ip))
+	if (!tracepoint_backend && g && ip && !in_kernel_text(ip))
 		count_get(ctx, group, id, 0, ip);
 }
 
-struct fold {
+struct released_sites {
 	struct ig_group *g;
 };
 
-static long fold_site(__u32 index, struct fold *f)
+static long fold_site(__u32 index, struct released_sites *f)
 {
 	struct ig_total zero = {}, *t;
 	struct ig_site *s;
@@ -95,7 +95,7 @@ static __always_inline void group_released(void *ctx, struct iommu_group *group)
 	__u64 addr = (__u64)group;
 	__u32 id = BPF_CORE_READ(group, id);
 	struct ig_group *g = record_of(id);
-	struct fold f = { g };
+	struct released_sites f = { g };
 	struct ig_dead d = {};
 	__s32 ndev;
 
@@ -119,9 +119,9 @@ static __always_inline void group_released(void *ctx, struct iommu_group *group)
 	bpf_map_update_elem(&dead, &addr, &d, BPF_ANY);
 	forget_lock(group_lock_of(group));
 	if (stream_events) {
-		struct happening h = { .op = IG_OP_RELEASE,
-				       .group = id,
-				       .addr = addr };
+		struct event_args h = { .op = IG_OP_RELEASE,
+					.group = id,
+					.addr = addr };
 
 		send_event(&h);
 	}
@@ -147,7 +147,7 @@ static __always_inline void remember_removed(__u64 dev, __u64 group)
 static __always_inline void
 violate_device(void *ctx, __u32 op, struct ig_group *g, struct device *dev)
 {
-	struct seen seen = {};
+	struct violation_args seen = {};
 
 	seen.kind = op == IG_OP_ADD_DEVICE ? IG_VIOL_ADDED_TWICE :
 					     IG_VIOL_REMOVED_UNKNOWN;
@@ -170,11 +170,11 @@ static __always_inline void device_moved(void *ctx, __u32 op, __u32 id,
 		g = NULL;
 	group = g ? g->addr : 0;
 	if (stream_events) {
-		struct happening h = { .op = op,
-				       .group = id,
-				       .kref = -1,
-				       .addr = group,
-				       .dev = dev };
+		struct event_args h = { .op = op,
+					.group = id,
+					.kref = -1,
+					.addr = group,
+					.dev = dev };
 
 		send_event(&h);
 	}
@@ -218,14 +218,14 @@ static __always_inline void domain_changed(void *ctx, __u32 op,
 
 	if (!g)
 		return;
-	/* An exact kernel's own events say more. */
-	if (stream_events && !exact) {
-		struct happening h = { .op = op,
-				       .group = g->id,
-				       .kref = read_kref(group),
-				       .ret = ret,
-				       .addr = (__u64)group,
-				       .ip = ip };
+	/* The events of a patched kernel say more. */
+	if (stream_events && !tracepoint_backend) {
+		struct event_args h = { .op = op,
+					.group = g->id,
+					.kref = read_kref(group),
+					.ret = ret,
+					.addr = (__u64)group,
+					.ip = ip };
 
 		send_event(&h);
 	}

@@ -131,13 +131,13 @@ static __always_inline void stream_domain(__u32 op, struct iommu_group *group,
 					  __u32 id, struct iommu_domain *domain,
 					  __u32 devices, int ret)
 {
-	struct happening h = { .op = op,
-			       .group = id,
-			       .kref = -1,
-			       .ret = ret,
-			       .addr = (__u64)group,
-			       .what = BPF_CORE_READ(domain, type),
-			       .number = devices };
+	struct event_args h = { .op = op,
+				.group = id,
+				.kref = -1,
+				.ret = ret,
+				.addr = (__u64)group,
+				.what = BPF_CORE_READ(domain, type),
+				.number = devices };
 
 	send_event(&h);
 }
@@ -147,14 +147,14 @@ static __always_inline void stream_notify(__u32 op, struct iommu_group *group,
 					  struct device *dev, __u32 called,
 					  int ret)
 {
-	struct happening h = { .op = op,
-			       .group = id,
-			       .kref = -1,
-			       .ret = ret,
-			       .addr = (__u64)group,
-			       .dev = dev,
-			       .what = action,
-			       .number = called };
+	struct event_args h = { .op = op,
+				.group = id,
+				.kref = -1,
+				.ret = ret,
+				.addr = (__u64)group,
+				.dev = dev,
+				.what = action,
+				.number = called };
 
 	if (stream_events)
 		send_event(&h);
@@ -164,13 +164,13 @@ static __always_inline void stream_at(__u32 op, struct iommu_group *group,
 				      __u32 id, int ret, __u64 callback,
 				      __u64 ip)
 {
-	struct happening h = { .op = op,
-			       .group = id,
-			       .kref = -1,
-			       .ret = ret,
-			       .addr = (__u64)group,
-			       .ip = ip,
-			       .callback = callback };
+	struct event_args h = { .op = op,
+				.group = id,
+				.kref = -1,
+				.ret = ret,
+				.addr = (__u64)group,
+				.ip = ip,
+				.callback = callback };
 
 	if (!stream_events)
 		return;

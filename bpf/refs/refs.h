@@ -33,7 +33,7 @@ static __always_inline void note_get(void *ctx, struct ig_group *g,
 static __noinline void used_after_release(void *ctx, struct ig_dead *d,
 					  __u64 addr, __s32 kref, __u64 ip)
 {
-	struct seen seen = {};
+	struct violation_args seen = {};
 
 	if (kref > 0) {
 		count_loss(IG_LOSS_READ);
@@ -87,11 +87,11 @@ live_group(void *ctx, struct iommu_group *group, __u32 id, __s32 kref, __u64 ip)
 static __noinline void send_ref(__u32 op, struct ig_group *g, __s32 kref,
 				__u64 ip)
 {
-	struct happening h = { .op = op,
-			       .group = g->id,
-			       .kref = kref,
-			       .addr = g->addr,
-			       .ip = ip };
+	struct event_args h = { .op = op,
+				.group = g->id,
+				.kref = kref,
+				.addr = g->addr,
+				.ip = ip };
 
 	send_event(&h);
 }
@@ -145,7 +145,7 @@ static __always_inline void put_at_site(void *ctx, struct ig_site *s, __u64 ip)
  * Where references are missing already, only who makes it worse is accused.
  */
 static __always_inline void violate_by_put(void *ctx, struct ig_group *g,
-					   struct seen *seen)
+					   struct violation_args *seen)
 {
 	if (seen->kref > 0 && !is_new_low(g, seen->kref - 1 - seen->ndev))
 		return;

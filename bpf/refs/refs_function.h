@@ -47,7 +47,7 @@ static __always_inline void account_get(void *ctx, struct iommu_group *group,
 static __noinline void check_put(void *ctx, struct iommu_group *group,
 				 struct ig_group *g, __u64 ip)
 {
-	struct seen seen = { .ip = ip };
+	struct violation_args seen = { .ip = ip };
 	__s32 before = read_kref(group);
 
 	seen.ndev = count_devices(group);

@@ -17,7 +17,7 @@ static __always_inline __s32 count_before(__s32 count, __s32 back)
 }
 
 /* As live_group(); @back is what makes @count the count before the event. */
-static __always_inline struct ig_group *exact_group(void *ctx,
+static __always_inline struct ig_group *event_group(void *ctx,
 						    struct iommu_group *group,
 						    __u32 id, __s32 count,
 						    __s32 back, __u64 ip)
@@ -30,12 +30,12 @@ static __always_inline struct ig_group *exact_group(void *ctx,
 }
 
 /* Count a get; NULL when the group has no record. */
-static __always_inline struct ig_group *exact_count(void *ctx,
+static __always_inline struct ig_group *event_count(void *ctx,
 						    struct iommu_group *group,
 						    __u32 id, __s32 count,
 						    __u64 ip)
 {
-	struct ig_group *g = exact_group(ctx, group, id, count, -1, ip);
+	struct ig_group *g = event_group(ctx, group, id, count, -1, ip);
 	struct ig_site *s;
 	__u32 slot;
 
@@ -52,10 +52,10 @@ static __always_inline struct ig_group *exact_count(void *ctx,
 	return g;
 }
 
-static __always_inline void exact_get(void *ctx, struct iommu_group *group,
+static __always_inline void event_get(void *ctx, struct iommu_group *group,
 				      __u32 id, __s32 count, __u64 ip)
 {
-	struct ig_group *g = exact_count(ctx, group, id, count, ip);
+	struct ig_group *g = event_count(ctx, group, id, count, ip);
 
 	if (g)
 		stream_ref(IG_OP_GET, g, count_before(count, -1), ip);
@@ -67,10 +67,10 @@ static __always_inline void exact_get(void *ctx, struct iommu_group *group,
  * after this put; so the count as it is now has to fall short too, and the list
  * to hold still.
  */
-static __noinline void exact_check(void *ctx, struct iommu_group *group,
+static __noinline void event_check(void *ctx, struct iommu_group *group,
 				   struct ig_group *g, __s32 count, __u64 ip)
 {
-	struct seen seen = { .ip = ip };
+	struct violation_args seen = { .ip = ip };
 
 	seen.ndev = count_devices(group);
 	seen.kref = count_before(count, 1);
@@ -81,17 +81,17 @@ static __noinline void exact_check(void *ctx, struct iommu_group *group,
 	violate_by_put(ctx, g, &seen);
 }
 
-static __always_inline void exact_put(void *ctx, struct iommu_group *group,
+static __always_inline void event_put(void *ctx, struct iommu_group *group,
 				      __u32 id, __s32 count, __u64 ip)
 {
-	struct ig_group *g = exact_group(ctx, group, id, count, 1, ip);
+	struct ig_group *g = event_group(ctx, group, id, count, 1, ip);
 	struct ig_site *s;
 	__u32 slot;
 
 	if (!g)
 		return;
 	if (count < g->ndev)
-		exact_check(ctx, group, g, count, ip);
+		event_check(ctx, group, g, count, ip);
 	__sync_fetch_and_add(&g->balance, -1);
 	slot = slot_of(g, ip);
 	s = site_at(g, slot);

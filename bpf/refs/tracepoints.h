@@ -10,7 +10,7 @@ SEC("tp_btf/iommu_group_get")
 int BPF_PROG(tp__iommu_group_get, struct iommu_group *group, int id, int count,
 	     unsigned long caller)
 {
-	exact_get(ctx, group, id, count, caller);
+	event_get(ctx, group, id, count, caller);
 	return 0;
 }
 
@@ -18,7 +18,7 @@ SEC("tp_btf/iommu_group_put")
 int BPF_PROG(tp__iommu_group_put, struct iommu_group *group, int id, int count,
 	     unsigned long caller)
 {
-	exact_put(ctx, group, id, count, caller);
+	event_put(ctx, group, id, count, caller);
 	return 0;
 }
 
@@ -27,8 +27,8 @@ int BPF_PROG(tp__iommu_group_alloc, struct iommu_group *group, int id,
 	     unsigned long caller)
 {
 	group_allocated(ctx, group, caller);
-	if (exact)
-		exact_count(ctx, group, id, 1, caller);
+	if (tracepoint_backend)
+		event_count(ctx, group, id, 1, caller);
 	return 0;
 }
 

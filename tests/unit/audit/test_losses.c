@@ -89,7 +89,7 @@ static void sysfs_disagrees(void **state)
 static void exact_events_must_explain_the_count(void **state)
 {
 	(void)state;
-	h.run.exact = true;
+	h.run.every_ref_traced = true;
 	before(&h, 7, 3, 1);
 	after(&h, 7, 2, 1);
 	puts_(&h, 7, DROP, 1, 0);
@@ -105,7 +105,7 @@ static void exact_events_must_explain_the_count(void **state)
 static void what_the_baseline_was_off_by_stays(void **state)
 {
 	(void)state;
-	h.run.exact = true;
+	h.run.every_ref_traced = true;
 	before(&h, 7, 2, 1)->count_error = -1;
 	after(&h, 7, 2, 1)->count_error = -1;
 	assert_int_equal(judge(&h), IG_CLEAN);
@@ -129,7 +129,7 @@ static void inexact_events_are_a_note(void **state)
 static void exact_events_of_an_unread_group(void **state)
 {
 	(void)state;
-	h.run.exact = true;
+	h.run.every_ref_traced = true;
 	h.run.before.unreadable = 1;
 	after(&h, 7, 1, 1);
 	assert_int_equal(judge(&h), IG_INCONCLUSIVE);

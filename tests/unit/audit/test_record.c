@@ -132,7 +132,7 @@ static void same_losses(void **state)
 	(void)state;
 	loss(&h, "group_map_full", 3);
 	loss(&h, "edge_map_full", 0);
-	h.run.exact = true;
+	h.run.every_ref_traced = true;
 	assert_same("group_map_full");
 }
 

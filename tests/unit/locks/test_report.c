@@ -206,7 +206,7 @@ static void junit(void **state)
 	assert_has_not(out, "notifier");
 	h.run.audited |= IG_AUDIT_LONG_HOLDS;
 	assert_has(write_as(IG_FORMAT_JUNIT), "name=\"held-too-long\"");
-	h.run.exact = true;
+	h.run.every_ref_traced = true;
 	assert_has(write_as(IG_FORMAT_JUNIT), "tests=\"15\"");
 	h.run.audited &= ~IG_AUDIT_LOCKS;
 	h.run.locks.nedges = 0;
@@ -223,7 +223,7 @@ static void rules_of_locks_only(void **state)
 	write_as(IG_FORMAT_KTAP);
 	assert_has(out, "1..6\n");
 	assert_has(out, "\nok 1 lock-cycle\n");
-	h.run.exact = true;
+	h.run.every_ref_traced = true;
 	write_as(IG_FORMAT_KTAP);
 	assert_has(out, "1..7\n");
 	assert_has(out, "\nok 1 held-across-notifier\n");

@@ -12,7 +12,7 @@ static int setup(void **state)
 {
 	(void)state;
 	start(&h);
-	h.run.exact = true;
+	h.run.every_ref_traced = true;
 	return 0;
 }
 

@@ -60,7 +60,8 @@ int ig_observe(const struct ig_session *session,
 {
 	size_t i;
 
-	run->exact = session->probes.backend == IG_BACKEND_TRACEPOINT;
+	run->every_ref_traced = session->probes.backend ==
+				IG_BACKEND_TRACEPOINT;
 	if (read_violations(session, run) || read_losses(session, run))
 		return ig_error("out of memory");
 	for (i = 0; modules[i]; i++)

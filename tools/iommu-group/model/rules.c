@@ -9,7 +9,7 @@
  * struct rule - one row
  * @name: in reports; never changes
  * @audited: bits of enum ig_audit_bit: it is checked when all of them are set
- * @exact: it is checked only where every reference is traced
+ * @every_ref_traced: it is checked only where every reference is traced
  * @means: what a finding says
  * @advice: what to do about it
  *
@@ -18,7 +18,7 @@
 static const struct rule {
 	const char *name;
 	unsigned int audited;
-	bool exact;
+	bool every_ref_traced;
 	const char *means;
 	const char *advice;
 } rules[IG_RULES] = {
@@ -89,5 +89,5 @@ bool ig_rule_checked(enum ig_rule rule, const struct ig_run *run)
 	const struct rule *r = &rules[rule];
 
 	return (run->audited & r->audited) == r->audited &&
-	       (!r->exact || run->exact);
+	       (!r->every_ref_traced || run->every_ref_traced);
 }

@@ -129,7 +129,7 @@ void ig_run_clear_observed(struct ig_run *run)
 		.workload_status = run->workload_status,
 		.duration_ns = run->duration_ns,
 		.audited = run->audited,
-		.exact = run->exact,
+		.every_ref_traced = run->every_ref_traced,
 		.before = run->before,
 		.after = run->after,
 	};

@@ -146,8 +146,8 @@ struct ig_notifier_left {
  * @workload_status: its wait(2) status
  * @duration_ns: from the last probe attached to the last snapshot
  * @audited: bits of enum ig_audit_bit: what is judged
- * @exact: every reference was traced (tracepoints of a patched kernel; the
- *	one that iommu_group_alloc() returns with counts as a get), so a
+ * @every_ref_traced: every reference was traced (tracepoints of a patched
+ *kernel; the one that iommu_group_alloc() returns with counts as a get), so a
  *	difference between events and count is a loss, not an inlined call
  * @before, @after: the snapshots; the second is taken after settling
  * @locks: the locks that were seen, nothing unless they were audited
@@ -161,7 +161,7 @@ struct ig_run {
 	int workload_status;
 	uint64_t duration_ns;
 	unsigned int audited;
-	bool exact;
+	bool every_ref_traced;
 	struct ig_snapshot before;
 	struct ig_snapshot after;
 	struct ig_site_count *sites;

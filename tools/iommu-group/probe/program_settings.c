@@ -58,7 +58,7 @@ void ig_programs_set(struct audit_bpf *skel,
 	skel->rodata->text_start = s->symbols->start;
 	skel->rodata->text_end = s->symbols->end;
 	skel->rodata->stream_events = is_streamed(s);
-	skel->rodata->exact = s->backend == IG_BACKEND_TRACEPOINT;
+	skel->rodata->tracepoint_backend = s->backend == IG_BACKEND_TRACEPOINT;
 	skel->rodata->max_stacks = s->options->max_stacks;
 	skel->rodata->lock_audit = s->programs & IG_PROGRAMS_LOCKS;
 	skel->rodata->held_too_long = s->options->held_too_long * 1000000;

@@ -117,7 +117,7 @@ static void compare_traced(struct ig_refs_judging *audit,
 	const struct ig_group_state *a = view->after, *b = view->before;
 	long off;
 
-	if (audit->run->exact) {
+	if (audit->run->every_ref_traced) {
 		/* What the first reading was off by is no news. */
 		off = a->count_error - (b ? b->count_error : 0);
 		if (!off)

@@ -266,7 +266,7 @@ static const struct ig_field observed_fields[] = {
 	ARRAY(T, losses, nlosses, loss),
 	STRUCT(T, locks, locks),
 	NO_BIT(T, audited, "locks_only", IG_AUDIT_REFS),
-	BOOL(T, exact),
+	NAMED(T, every_ref_traced, "exact", IG_FIELD_BOOL, sizeof(bool)),
 };
 static SHAPE(observed, T);
 
