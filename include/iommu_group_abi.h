@@ -10,14 +10,14 @@
 #include <linux/types.h>
 #endif
 
-/** IG_SITES - call sites kept for one group; one more is a counted loss */
+/** IG_SITES - call paths kept with one group; more are in a map of their own */
 #define IG_SITES 32
 /** IG_STACK_DEPTH - frames kept of one call stack */
 #define IG_STACK_DEPTH 32
 /** IG_VIOLATIONS - violations kept with their stack; later ones are counted */
 #define IG_VIOLATIONS 256
 /** IG_SYM_LEN - bytes of one symbol, terminator included */
-#define IG_SYM_LEN 128
+#define IG_SYM_LEN 256
 /** IG_NAME_LEN - bytes of a group's or a device's name, terminator included */
 #define IG_NAME_LEN 64
 /** IG_LOCK_NAME_LEN - likewise of a static lock: symbol, offset and module */
@@ -58,7 +58,7 @@ enum ig_op {
 enum ig_loss {
 	IG_LOSS_RINGBUF, /* ring buffer full: events missing from the stream */
 	IG_LOSS_GROUP_MAP, /* group map full: a group is not accounted */
-	IG_LOSS_SITE_TABLE, /* more than IG_SITES call sites on one group */
+	IG_LOSS_SITE_TABLE, /* more call paths than the map of them holds */
 	IG_LOSS_STACK_TABLE, /* stack table full: a site has no stack */
 	IG_LOSS_SYMBOL_MAP, /* symbol map full: a module's frame has no name */
 	IG_LOSS_SYMBOL_REUSED, /* one address, code of two modules */
@@ -107,9 +107,13 @@ struct ig_kept_symbol {
 	__u64 modules;
 };
 
+/** IG_SITE_LOOKS - first events of a call site whose callers are looked at */
+#define IG_SITE_LOOKS 16
+
 /**
- * struct ig_site - references moved by one caller on one group
+ * struct ig_site - references moved by one call path on one group
  * @ip: return address into the caller, 0 for a free slot
+ * @path: hash of the return addresses behind it, 0 while it is not known
  * @gets: references taken
  * @puts: references dropped
  * @answered: gets of this site that a put by the same task answered
@@ -119,9 +123,12 @@ struct ig_kept_symbol {
  * @func: hash of the calling function's name
  * @partner: of a get site, slot + 1 of the put site that answers it
  * @modules: as of struct ig_kept_symbol
+ * @paths: not 0 when there is another path with this @ip
+ * @first, @last: number of the group's event when it was new, and at its latest
  */
 struct ig_site {
 	__u64 ip;
+	__u64 path;
 	__u64 gets;
 	__u64 puts;
 	__u64 answered;
@@ -131,7 +138,17 @@ struct ig_site {
 	__u32 func;
 	__u32 partner;
 	__u32 modules;
-	__u32 pad;
+	__u32 paths;
+	__u32 first;
+	__u32 last;
+};
+
+/** struct ig_site_key - a call path that has no slot with its group */
+struct ig_site_key {
+	__u64 ip;
+	__u64 path;
+	__u32 id;
+	__u32 gen;
 };
 
 /**
@@ -145,6 +162,10 @@ struct ig_site {
  * @balance: traced gets less traced puts
  * @high: the highest @balance seen
  * @low: the count less the devices at its lowest, 0 when never below
+ * @least: the fewest references that others than its devices had when one more
+ *	was taken
+ * @least_seen: how often there were that few
+ * @events: gets and puts so far
  * @sites: callers; a slot is claimed once and keeps its place
  */
 struct ig_group {
@@ -157,6 +178,10 @@ struct ig_group {
 	__s64 balance;
 	__s64 high;
 	__s64 low;
+	__s32 least;
+	__u32 least_seen;
+	__u32 events;
+	__u32 pad;
 	struct ig_site sites[IG_SITES];
 };
 
@@ -182,138 +207,6 @@ struct ig_notifier {
 	__u32 group;
 	__u32 stack; /* index + 1, 0 for none */
 	__u32 pad;
-};
-
-/** IG_HELD - locks that one task can hold at a time */
-#define IG_HELD 16
-/** IG_LOCK_MISUSES - locking errors kept with their stack */
-#define IG_LOCK_MISUSES 256
-
-/** enum ig_lock_class_kind - how a class of locks is told from others */
-enum ig_lock_class_kind {
-	IG_CLASS_GROUP, /* the group lock, of any group */
-	IG_CLASS_DEVICE, /* lock of a device in a group; by address */
-	IG_CLASS_STATIC, /* in the data of the kernel or a module; by address */
-	IG_CLASS_INIT_SITE, /* by where it was initialised, as lockdep does */
-	IG_CLASS_CALL_SITE, /* older than the run: by where it is taken */
-};
-
-/* Of an edge: two enum ig_lock_class_kind, and how both ends are taken. */
-#define IG_EDGE_FROM_KIND(flags) ((flags)&7)
-#define IG_EDGE_TO_KIND(flags) ((flags) >> 3 & 7)
-#define IG_EDGE_KINDS(from, to) ((from) | (to) << 3)
-#define IG_EDGE_FROM_READ 64
-#define IG_EDGE_TO_READ 128
-
-/**
- * struct ig_edge_key - a lock tried while another one is held
- * @from, @to: addresses, or sites in the code, see enum ig_lock_class_kind; 0
- *	for the group lock, but of an edge between two of them the addresses
- * @flags: IG_EDGE_...
- */
-struct ig_edge_key {
-	__u64 from;
-	__u64 to;
-	__u32 flags;
-	__u32 pad;
-};
-
-/** IG_EDGE_CACHE_BITS - log2 of the entries of the cache of edges */
-#define IG_EDGE_CACHE_BITS 12
-
-/** ig_hash() - the upper bits of an address, mixed; @bits of them */
-static inline __u32 ig_hash(__u64 addr, __u32 bits)
-{
-	return addr * 0x9e3779b97f4a7c15ull >> (64 - bits);
-}
-
-/* Tells an edge in the cache from one of which only half was written. */
-static inline __u64 ig_edge_check(const struct ig_edge_key *key)
-{
-	return (key->from * 3 + key->to) ^ key->flags;
-}
-
-/** struct ig_lock_end - the lock at one end of an edge, when it was new */
-struct ig_lock_end {
-	__u64 addr;
-	__u64 ip; /* who took it, or tries to */
-	__s32 group; /* of a group lock, else -1 */
-	__u32 pad;
-	char name[IG_LOCK_NAME_LEN]; /* of a device lock, the device */
-};
-
-/** IG_LOCKDEP_KEYED - functions whose locks are not classed by their
- * initialisation
- */
-#define IG_LOCKDEP_KEYED 4
-
-/** struct ig_range - addresses of a function */
-struct ig_range {
-	__u64 start;
-	__u64 end;
-};
-
-/** struct ig_edge - what is kept of an edge */
-struct ig_edge {
-	__u64 count; /* that are not in the cache of edges any more */
-	__u32 stack; /* index + 1 into the stacks of edges, 0 for none */
-	__u32 modules; /* as of struct ig_kept_symbol */
-	struct ig_lock_end from;
-	struct ig_lock_end to;
-};
-
-/** struct ig_edge_cache - edges that were seen lately, so need no map */
-struct ig_edge_cache {
-	struct ig_edge_key key;
-	__u64 count;
-	__u64 check;
-	__u64 modules; /* as of struct ig_kept_symbol */
-};
-
-/** struct ig_site_pair - two sites in the code that have to do with one lock */
-struct ig_site_pair {
-	__u64 a;
-	__u64 b;
-};
-
-/** enum ig_pair_kind - what is known of such a pair */
-enum ig_pair_kind {
-	IG_PAIR_TAKEN = 1, /* it was taken at both; 0 is the group lock */
-	IG_PAIR_INIT, /* it was initialised at a and taken at b */
-};
-
-/* What a lock in allocated memory was seen to be, near the group lock. */
-#define IG_SIDE_OUTER 1 /* held while the group lock is tried */
-#define IG_SIDE_INNER 4 /* tried while the group lock is held */
-#define IG_SIDE_READ(side) ((side) << 1) /* likewise, for reading */
-
-/** struct ig_lock_side - such a lock; the key is its address */
-struct ig_lock_side {
-	__u64 ip; /* where it was taken first */
-	__u64 init_site; /* where it was initialised, 0 when it is older than
-			  * the run
-			  */
-	__u32 sides; /* IG_SIDE_... */
-	__u32 pad;
-};
-
-/** enum ig_lock_misuse_kind - what a task does wrong with a lock by itself */
-enum ig_lock_misuse_kind {
-	IG_MISUSE_RECURSION = 1, /* tries what it holds */
-	IG_MISUSE_ON_EXIT, /* ends with the group lock */
-	IG_MISUSE_TO_USER, /* returns to user space with it */
-	IG_MISUSE_TOO_LONG, /* held it longer than asked for */
-};
-
-/** struct ig_lock_misuse - such an error */
-struct ig_lock_misuse {
-	__u32 kind; /* written last */
-	__u32 class; /* enum ig_lock_class_kind */
-	__u64 key;
-	__u64 ns; /* how long it was held, 0 where it makes no sense */
-	__u32 stack; /* index + 1, 0 for none */
-	__u32 flags; /* IG_EDGE_TO_READ */
-	struct ig_lock_end lock;
 };
 
 /** struct ig_stack - one kept call stack, innermost frame first */
@@ -382,6 +275,8 @@ struct ig_snap {
 	__s32 count_error; /* count less what the events add up to; tracepoint
 			      backend */
 	__u32 removed_listed; /* devices still listed whose removal was seen */
+	__s32 least; /* as of struct ig_group */
+	__u32 least_seen;
 	char name[IG_NAME_LEN];
 };
 
@@ -404,5 +299,6 @@ struct ig_event {
 };
 
 #include "iommu_group_attach.h"
+#include "iommu_group_locks.h"
 
 #endif /* IOMMU_GROUP_ABI_H */

@@ -145,6 +145,7 @@ static __noinline struct ig_group *new_group(struct iommu_group *group,
 	g->gen = __sync_fetch_and_add(&next_gen, 1) + 1;
 	g->ndev = ndev;
 	g->base = base;
+	g->least = base - ndev;
 	if (base < ndev)
 		g->low = base - ndev;
 	g->addr = addr;

@@ -78,6 +78,8 @@ static __always_inline void take_snapshot(struct iommu_group *group)
 	if (tracepoint_backend && g && !seed)
 		s->count_error = count_error_of(group, g);
 	s->removed_listed = seed ? 0 : count_removed_listed(group);
+	s->least = g ? g->least : 0;
+	s->least_seen = g ? g->least_seen : 0;
 	s->owner_cnt = BPF_CORE_READ(group, owner_cnt);
 	s->owner = (__u64)BPF_CORE_READ(group, owner);
 	s->domain = (__u64)BPF_CORE_READ(group, domain);

@@ -3,7 +3,7 @@
 #ifndef IG_BPF_STACK_H
 #define IG_BPF_STACK_H
 
-#include "core/maps.h"
+#include "core/interrupt.h"
 
 static __always_inline bool in_kernel_text(__u64 ip)
 {
@@ -22,6 +22,21 @@ static __always_inline bool same_text(const char *a, const char *b, __u32 len)
 	return true;
 }
 
+/* Names are too long for the stack of BPF: two, and two for an interrupt. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 4);
+	__type(key, __u32);
+	__type(value, struct ig_kept_symbol);
+} name_buffers SEC(".maps");
+
+static __always_inline struct ig_kept_symbol *name_buffer(__u32 which)
+{
+	if (in_interrupt())
+		which += 2;
+	return bpf_map_lookup_elem(&name_buffers, &which);
+}
+
 /*
  * Modules can be gone by the time the collector asks, init code even sooner;
  * so their symbols are taken here, while the caller is running.  Where a module
@@ -30,35 +45,49 @@ static __always_inline bool same_text(const char *a, const char *b, __u32 len)
 VERIFIED_ONCE int keep_symbol(__u64 ip)
 {
 	static const char fmt[] = "%pB";
-	struct ig_kept_symbol now = { .modules = modules_loaded }, *known;
+	struct ig_kept_symbol *now, *known;
 	__u64 arg = ip;
 
 	if (in_kernel_text(ip))
 		return 0;
 	known = bpf_map_lookup_elem(&symbols, &ip);
-	if (known && known->modules == now.modules)
+	if (known && known->modules == modules_loaded)
 		return 0;
-	bpf_snprintf(now.name, sizeof(now.name), fmt, &arg, sizeof(arg));
+	now = name_buffer(0);
+	if (!now)
+		return 0;
+	__builtin_memset(now, 0, sizeof(*now));
+	now->modules = modules_loaded;
+	bpf_snprintf(now->name, sizeof(now->name), fmt, &arg, sizeof(arg));
 	if (!known) {
-		if (bpf_map_update_elem(&symbols, &ip, &now, BPF_ANY))
+		if (bpf_map_update_elem(&symbols, &ip, now, BPF_ANY))
 			count_loss(IG_LOSS_SYMBOL_MAP);
 		return 0;
 	}
-	if (!same_text(known->name, now.name, sizeof(now.name)))
+	if (!same_text(known->name, now->name, sizeof(now->name)))
 		count_loss(IG_LOSS_SYMBOL_REUSED);
-	known->modules = now.modules;
+	known->modules = now->modules;
 	return 0;
 }
 
-/* Tells functions apart, for pairing gets with puts; FNV-1a over the name. */
+/*
+ * Tells functions apart, for pairing gets with puts; FNV-1a over the name.
+ * Names of Rust functions agree in far more than their first 64 characters.
+ */
 VERIFIED_ONCE __u32 function_hash(__u64 ip)
 {
 	static const char fmt[] = "%ps";
-	__u64 arg = ip - 1, name[8] = {}, hash = 0xcbf29ce484222325;
+	struct ig_kept_symbol *buffer = name_buffer(1);
+	__u64 arg = ip - 1, hash = 0xcbf29ce484222325, *name;
 	int i;
 
-	bpf_snprintf((char *)name, sizeof(name), fmt, &arg, sizeof(arg));
-	for (i = 0; i < 8; i++)
+	if (!buffer)
+		return ip;
+	__builtin_memset(buffer, 0, sizeof(*buffer));
+	bpf_snprintf(buffer->name, sizeof(buffer->name), fmt, &arg,
+		     sizeof(arg));
+	name = (__u64 *)buffer->name;
+	for (i = 0; i < IG_SYM_LEN / 8; i++)
 		hash = (hash ^ name[i]) * 0x100000001b3;
 	return hash ^ hash >> 32;
 }

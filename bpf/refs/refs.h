@@ -104,31 +104,66 @@ static __always_inline void stream_ref(__u32 op, struct ig_group *g, __s32 kref,
 		send_ref(op, g, kref, ip);
 }
 
+/*
+ * The fewest references that others than the devices had: however many there
+ * are in the end, those above it were taken since.  @kref is the count just
+ * before a get; a device's reference comes before its listing and goes after
+ * it, so this may be too many for a moment, and never too few.
+ */
+static __always_inline void note_least(struct ig_group *g, __s32 kref)
+{
+	__s32 external = kref - g->ndev;
+
+	if (external > g->least)
+		return;
+	if (external < g->least) {
+		g->least = external;
+		g->least_seen = 0;
+	}
+	g->least_seen++;
+}
+
+/* Number an event: what came first is not answered by what was before it. */
+static __always_inline void number_event(struct ig_group *g, struct ig_site *s)
+{
+	__u32 n = __sync_fetch_and_add(&g->events, 1) + 1;
+
+	if (!s->first)
+		s->first = n;
+	s->last = n;
+}
+
 /**
  * get_at_site() - count a get at its call site
  * @ctx: the program's context
  * @g: the group's record
  * @s: the call site in it
  * @ip: return address into the caller
+ * @kref: count of the group before the get
  */
 static __always_inline void get_at_site(void *ctx, struct ig_group *g,
-					struct ig_site *s, __u64 ip)
+					struct ig_site *s, __u64 ip, __s32 kref)
 {
 	bool new = !__sync_fetch_and_add(&s->gets, 1);
 
 	if (new)
 		s->func = function_hash(ip);
+	number_event(g, s);
+	note_least(g, kref);
 	note_get(ctx, g, s, new);
 }
 
 /**
  * put_at_site() - count a put at its call site
  * @ctx: the program's context
- * @s: the call site
+ * @g: the group's record
+ * @s: the call site in it
  * @ip: return address into the caller
  */
-static __always_inline void put_at_site(void *ctx, struct ig_site *s, __u64 ip)
+static __always_inline void put_at_site(void *ctx, struct ig_group *g,
+					struct ig_site *s, __u64 ip)
 {
+	number_event(g, s);
 	if (__sync_fetch_and_add(&s->puts, 1) || s->stack_first)
 		return;
 	s->func = function_hash(ip);

@@ -11,14 +11,18 @@ static __always_inline struct ig_group *
 count_get(void *ctx, struct iommu_group *group, __u32 id, __s32 kref, __u64 ip)
 {
 	struct ig_group *g = live_group(ctx, group, id, kref, ip);
+	struct ig_site *s;
 	__u32 slot;
 
 	if (!g)
 		return NULL;
-	slot = slot_of(g, ip);
-	if (slot < IG_SITES)
-		get_at_site(ctx, g, site_at(g, slot), ip);
-	task_opens(g, slot);
+	s = site_of(ctx, g, ip, &slot);
+	if (!s)
+		return g;
+	get_at_site(ctx, g, s, ip, kref);
+	/* What an interrupt takes is not of the task that it came upon. */
+	if (slot < IG_SITES && !in_interrupt())
+		task_opens(g, slot);
 	return g;
 }
 
@@ -70,17 +74,19 @@ static __always_inline void account_put(void *ctx, struct iommu_group *group,
 					__u32 id, __s32 kref, __u64 ip)
 {
 	struct ig_group *g = live_group(ctx, group, id, kref, ip);
+	struct ig_site *s;
 	__u32 slot;
 
 	if (!g)
 		return;
 	if (kref - 1 < g->ndev || kref <= 0)
 		check_put(ctx, group, g, ip);
-	slot = slot_of(g, ip);
-	if (slot < IG_SITES)
-		put_at_site(ctx, site_at(g, slot), ip);
+	s = site_of(ctx, g, ip, &slot);
+	if (s)
+		put_at_site(ctx, g, s, ip);
 	__sync_fetch_and_add(&g->balance, -1);
-	task_closes(g, slot);
+	if (slot < IG_SITES && !in_interrupt())
+		task_closes(g, slot);
 	stream_ref(IG_OP_PUT, g, kref, ip);
 }
 

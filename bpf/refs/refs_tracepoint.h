@@ -41,14 +41,15 @@ static __always_inline struct ig_group *event_count(void *ctx,
 
 	if (!g)
 		return NULL;
-	slot = slot_of(g, ip);
-	s = site_at(g, slot);
-	if (slot >= IG_SITES) {
+	s = site_of(ctx, g, ip, &slot);
+	if (!s) {
 		__sync_fetch_and_add(&g->balance, 1);
 		return g;
 	}
-	get_at_site(ctx, g, s, ip);
-	cpu_opens(g, slot);
+	get_at_site(ctx, g, s, ip, count_before(count, -1));
+	/* What an interrupt takes is not of the task that it came upon. */
+	if (slot < IG_SITES && !in_interrupt())
+		cpu_opens(g, slot);
 	return g;
 }
 
@@ -93,12 +94,11 @@ static __always_inline void event_put(void *ctx, struct iommu_group *group,
 	if (count < g->ndev)
 		event_check(ctx, group, g, count, ip);
 	__sync_fetch_and_add(&g->balance, -1);
-	slot = slot_of(g, ip);
-	s = site_at(g, slot);
-	if (slot < IG_SITES) {
-		put_at_site(ctx, s, ip);
+	s = site_of(ctx, g, ip, &slot);
+	if (s)
+		put_at_site(ctx, g, s, ip);
+	if (s && slot < IG_SITES && !in_interrupt())
 		cpu_closes(g, slot, s);
-	}
 	stream_ref(IG_OP_PUT, g, count_before(count, 1), ip);
 }
 

@@ -1,9 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The callers that took or dropped references to a group: its call sites. */
+/*
+ * The callers that took or dropped references to a group: its call sites, and
+ * where a site is a helper that has several callers, each call path by itself.
+ *
+ * Unwinding is dear, so a site's callers are looked at in its first events and
+ * then ever less often, until it is seen to have two; from then on each time.
+ */
 #ifndef IG_BPF_SITES_H
 #define IG_BPF_SITES_H
 
 #include "core/stack.h"
+
+/** IG_PATH_FRAMES - frames behind a call site that make its path */
+#define IG_PATH_FRAMES 3
+
+/* Paths that found no slot in their group's record. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 4096); /* resized */
+	__type(key, struct ig_site_key);
+	__type(value, struct ig_site);
+} more_sites SEC(".maps");
 
 /* Where a caller's slot is looked for first. */
 static __always_inline __u32 home_slot(__u64 ip)
@@ -25,16 +43,65 @@ static __noinline void check_site(struct ig_site *s)
 	s->modules = modules_loaded;
 }
 
-/**
- * site_slot() - the slot of a caller in a group's record
- * @g: the record
- * @ip: return address into the caller
- *
- * Return: index into g->sites, IG_SITES when all are taken (counted).
- */
-VERIFIED_ONCE __u32 site_slot(struct ig_group *g, __u64 ip)
+/* Whether the callers of a site are to be looked at. */
+static __always_inline bool is_due(struct ig_site *s)
+{
+	__u64 n = s->gets + s->puts;
+
+	return s->paths || n < IG_SITE_LOOKS || !(n & (n - 1));
+}
+
+/* A hash of the frames behind a call site, never 0. */
+static __noinline __u64 path_behind(void *ctx, __u64 ip)
+{
+	__u64 frame[12] = {}, path = 1;
+	int i, n = 0;
+
+	if (bpf_get_stack(ctx, frame, sizeof(frame), 0) <= 0)
+		return 1;
+#pragma unroll
+	for (i = 0; i < 12; i++) {
+		if (n && n <= IG_PATH_FRAMES) {
+			path = (path ^ frame[i]) * 0x9e3779b97f4a7c15ull;
+			path ^= path >> 32;
+			n++;
+		} else if (!n && frame[i] == ip) {
+			n = 1;
+		}
+	}
+	return path ?: 1;
+}
+
+/* The first slot with this caller, IG_SITES when there is none. */
+VERIFIED_ONCE __u32 first_slot(struct ig_group *g, __u64 ip)
 {
 	__u32 i, slot = home_slot(ip);
+	struct ig_site *s;
+
+	if (!g)
+		return IG_SITES;
+	for (i = 0; i < IG_SITES; i++) {
+		s = site_at(g, slot);
+		if (s->ip == ip)
+			return slot & (IG_SITES - 1);
+		if (!s->ip)
+			break;
+		slot++;
+	}
+	return IG_SITES;
+}
+
+/**
+ * path_slot() - the slot of a call path in a group's record, made if need be
+ * @g: the record
+ * @ip: return address into the caller
+ * @path: what path_behind() says
+ *
+ * Return: index into g->sites, IG_SITES when all are taken.
+ */
+VERIFIED_ONCE __u32 path_slot(struct ig_group *g, __u64 ip, __u64 path)
+{
+	__u32 i, slot = home_slot(ip), others = 0;
 	struct ig_site *s;
 	__u64 old;
 
@@ -42,31 +109,84 @@ VERIFIED_ONCE __u32 site_slot(struct ig_group *g, __u64 ip)
 		return IG_SITES;
 	for (i = 0; i < IG_SITES; i++) {
 		s = site_at(g, slot);
-		if (s->ip == ip) {
-			if (s->modules != modules_loaded)
-				check_site(s);
-			return slot & (IG_SITES - 1);
-		}
-		if (!s->ip) {
+		old = s->ip;
+		if (!old)
 			old = __sync_val_compare_and_swap(&s->ip, 0, ip);
-			if (!old || old == ip)
+		if (!old || old == ip) {
+			old = __sync_val_compare_and_swap(&s->path, 0, path);
+			if (!old || old == path) {
+				if (others)
+					s->paths = 1;
 				return slot & (IG_SITES - 1);
+			}
+			s->paths = 1;
+			others = 1;
 		}
 		slot++;
 	}
-	count_loss(IG_LOSS_SITE_TABLE);
 	return IG_SITES;
 }
 
-/* As site_slot(), without a call for a caller that is where it should be. */
-static __always_inline __u32 slot_of(struct ig_group *g, __u64 ip)
+static __noinline struct ig_site *overflow_site(struct ig_group *g, __u64 ip,
+						__u64 path)
 {
-	__u32 slot = home_slot(ip);
-	struct ig_site *s = site_at(g, slot);
+	struct ig_site_key key = {
+		.ip = ip, .path = path, .id = g->id, .gen = g->gen
+	};
+	struct ig_site *s = bpf_map_lookup_elem(&more_sites, &key), new = {};
 
-	if (s->ip != ip || s->modules != modules_loaded)
-		return site_slot(g, ip);
-	return slot;
+	if (s)
+		return s;
+	new.ip = ip;
+	new.path = path;
+	bpf_map_update_elem(&more_sites, &key, &new, BPF_NOEXIST);
+	s = bpf_map_lookup_elem(&more_sites, &key);
+	if (!s)
+		count_loss(IG_LOSS_SITE_TABLE);
+	return s;
+}
+
+/* As site_of(), of a caller that is new, or not where it should be, or due. */
+static __noinline struct ig_site *find_site(void *ctx, struct ig_group *g,
+					    __u64 ip, __u32 *slot)
+{
+	struct ig_site *s;
+	__u64 path;
+
+	*slot = first_slot(g, ip);
+	if (*slot < IG_SITES) {
+		s = site_at(g, *slot);
+		if (s->modules != modules_loaded)
+			check_site(s);
+		if (!is_due(s))
+			return s;
+	}
+	path = path_behind(ctx, ip);
+	*slot = path_slot(g, ip, path);
+	if (*slot < IG_SITES)
+		return site_at(g, *slot);
+	return overflow_site(g, ip, path);
+}
+
+/**
+ * site_of() - what is counted of a call path on a group
+ * @ctx: the program's context
+ * @g: the group's record
+ * @ip: return address into the caller
+ * @slot: set to its index into g->sites, IG_SITES when it has none
+ *
+ * Return: NULL when there is no room for it anywhere (counted).
+ */
+static __always_inline struct ig_site *site_of(void *ctx, struct ig_group *g,
+					       __u64 ip, __u32 *slot)
+{
+	struct ig_site *s;
+
+	*slot = home_slot(ip);
+	s = site_at(g, *slot);
+	if (s->ip != ip || s->modules != modules_loaded || is_due(s))
+		return find_site(ctx, g, ip, slot);
+	return s;
 }
 
 #endif /* IG_BPF_SITES_H */

@@ -125,6 +125,7 @@ int main(int argc, char **argv)
 		.max_devices = 16384,
 		.max_stacks = 4096,
 		.max_edges = 16384,
+		.max_sites = 4096,
 		.max_sizes = 1024,
 		.ring_size = 8 << 20,
 	};

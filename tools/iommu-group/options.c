@@ -16,6 +16,7 @@ enum {
 	OPT_MAX_DEVICES,
 	OPT_MAX_STACKS,
 	OPT_MAX_EDGES,
+	OPT_MAX_SITES,
 	OPT_RING_SIZE,
 	OPT_HELD_TOO_LONG,
 	OPT_ORDER,
@@ -40,6 +41,7 @@ static const struct option longopts[] = {
 	{ "max-devices", required_argument, NULL, OPT_MAX_DEVICES },
 	{ "max-stacks", required_argument, NULL, OPT_MAX_STACKS },
 	{ "max-edges", required_argument, NULL, OPT_MAX_EDGES },
+	{ "max-sites", required_argument, NULL, OPT_MAX_SITES },
 	{ "held-too-long", required_argument, NULL, OPT_HELD_TOO_LONG },
 	{ "order", no_argument, NULL, OPT_ORDER },
 	{ "dot", required_argument, NULL, OPT_DOT },
@@ -81,6 +83,7 @@ static const char usage[] =
 	"      --max-devices N     devices that can be accounted (16384)\n"
 	"      --max-stacks N      call stacks that can be kept (4096)\n"
 	"      --max-edges N       pairs of nested locks that can be kept (16384)\n"
+	"      --max-sites N       call paths kept beside 32 of each group (4096)\n"
 	"      --ring-size BYTES   event buffer of trace (8388608)\n"
 	"      --held-too-long MS  report group locks held longer (locks, check,\n"
 	"                          record)\n"
@@ -183,6 +186,8 @@ static int parse_size(struct ig_options *o, int option, const char *arg)
 		return parse_count("max-stacks", arg, 1, &o->max_stacks);
 	case OPT_MAX_SIZES:
 		return parse_count("max-sizes", arg, 1, &o->max_sizes);
+	case OPT_MAX_SITES:
+		return parse_count("max-sites", arg, 1, &o->max_sites);
 	case OPT_MAX_EDGES:
 		return parse_count("max-edges", arg, 1, &o->max_edges);
 	default:

@@ -40,6 +40,7 @@ enum ig_backend {
  * @verbose: say more
  * @max_groups, @max_devices, @max_stacks: entries of the BPF maps
  * @max_edges: pairs of nested locks that can be kept
+ * @max_sites: call paths beside those kept with each group
  * @ring_size: bytes of the event ring buffer
  * @held_too_long: milliseconds that a group lock may be held, 0 for any time
  * @order: print which lock nests in which
@@ -65,6 +66,7 @@ struct ig_options {
 	unsigned int max_devices;
 	unsigned int max_stacks;
 	unsigned int max_edges;
+	unsigned int max_sites;
 	unsigned int ring_size;
 	double held_too_long;
 	bool order;

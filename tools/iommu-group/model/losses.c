@@ -20,7 +20,7 @@ static const struct loss {
 	[IG_LOSS_GROUP_MAP] = { "group_map_full",
 				"a group did not fit the group map; raise --max-groups" },
 	[IG_LOSS_SITE_TABLE] = { "site_table_full",
-				 "a group has more call sites than are kept; audit a smaller part of the workload at a time" },
+				 "call paths did not fit; raise --max-sites" },
 	[IG_LOSS_STACK_TABLE] = { "stack_table_full",
 				  "call stacks did not fit; raise --max-stacks" },
 	[IG_LOSS_SYMBOL_MAP] = { "symbol_map_full",
@@ -79,6 +79,12 @@ static const struct loss {
 					"a probe reported what this version does not know; use matching versions" },
 	[IG_LOSS_CLASS_UNPROVEN] = { "lock_class_unproven",
 				     "circles around the group lock go through locks that are older than the run and may not be of one class; start before them, and read the notes" },
+	[IG_LOSS_OLDER_DROPPED] = { "older_dropped",
+				    "references from before the run were dropped, and no holder of theirs is known to be gone; read the notes" },
+	[IG_LOSS_OLDER_REPLACED] = { "older_replaced",
+				     "references that were taken in the run may stand in for some from before it that were dropped; read the notes, or start before their holders" },
+	[IG_LOSS_IN_FLIGHT] = { "in_flight",
+				"references kept being taken and dropped when the run ended; end what does that, or use --linger" },
 };
 
 const char *ig_loss_key(unsigned int loss)

@@ -34,6 +34,9 @@ struct ig_device {
  * @removed_listed: devices that are listed though their removal was seen
  * @count_error: @kref less what the events add up to, where each reference is
  *traced
+ * @least: the fewest external references it had when one more was taken, of
+ *	those in the run that were seen; what is above it now was taken since
+ * @least_seen: how often there were that few; 0 when that was never
  * @owner_cnt: DMA ownership count
  * @owned: a DMA owner other than a kernel driver is set
  * @foreign_domain: attached to a domain that is neither the default nor the
@@ -51,6 +54,8 @@ struct ig_group_state {
 	bool stable;
 	unsigned int removed_listed;
 	int count_error;
+	int least;
+	unsigned int least_seen;
 	unsigned int owner_cnt;
 	bool owned;
 	bool foreign_domain;
@@ -76,24 +81,35 @@ struct ig_trace {
 };
 
 /**
- * struct ig_site_count - what one call site did on one live group
+ * struct ig_site_count - what one call path did on one live group
  * @group, @gen: which group
  * @ip: return address into the caller
+ * @path: tells it from other paths with that @ip
+ * @paths: there are others
  * @symbol: the caller in words: name+0x1a/0x40 [mod]
  * @counts: gets, puts, answered, matched (see struct ig_site)
  * @first: stack when the site was new, NULL for none
  * @high: stack at the group's last new high balance, NULL for none
  * @module_alive: the caller's code is still loaded
+ * @first_event, @last_event: numbers of the group's events, of which it made
+ *the first and the latest; 0 when that is not known
+ * @late_gets, @late_puts: of @counts, those since the workload has ended
  */
 struct ig_site_count {
 	unsigned int group;
 	unsigned int gen;
 	uint64_t ip;
+	uint64_t path;
+	bool paths;
 	char *symbol;
 	struct ig_total counts;
 	struct ig_trace *first;
 	struct ig_trace *high;
 	bool module_alive;
+	unsigned int first_event;
+	unsigned int last_event;
+	uint64_t late_gets;
+	uint64_t late_puts;
 };
 
 /** struct ig_site_total - what one site did on groups since released */

@@ -53,6 +53,8 @@ static void take_over(struct ig_group_state *g, const struct ig_snap *s)
 	g->stable = s->stable;
 	g->removed_listed = s->removed_listed;
 	g->count_error = s->count_error;
+	g->least = s->least;
+	g->least_seen = s->least_seen;
 	g->owner_cnt = s->owner_cnt;
 	g->owned = s->owner;
 	g->foreign_domain = s->domain && s->domain != s->default_domain &&

@@ -25,16 +25,21 @@ static bool code_is_loaded(const char *symbol)
 }
 
 static int add_site(const struct ig_session *session, struct ig_run *run,
-		    const struct ig_group *g, const struct ig_site *raw)
+		    unsigned int group, unsigned int gen,
+		    const struct ig_site *raw)
 {
 	struct ig_site_count *s =
 		ig_one_more(&run->sites, &run->nsites, sizeof(*s));
 
 	if (!s)
 		return -1;
-	s->group = g->id;
-	s->gen = g->gen;
+	s->group = group;
+	s->gen = gen;
 	s->ip = raw->ip;
+	s->path = raw->path;
+	s->paths = raw->paths;
+	s->first_event = raw->first;
+	s->last_event = raw->last;
 	s->symbol = ig_symbol_name(session, raw->ip);
 	s->counts = (struct ig_total){ raw->gets, raw->puts, raw->answered,
 				       raw->matched };
@@ -56,8 +61,48 @@ static int read_sites(const struct ig_session *session, struct ig_run *run)
 			continue;
 		for (i = 0; i < IG_SITES; i++)
 			if (g.sites[i].ip &&
-			    add_site(session, run, &g, &g.sites[i]))
+			    add_site(session, run, g.id, g.gen, &g.sites[i]))
 				return -1;
+	}
+	return 0;
+}
+
+static int add_total(const struct ig_session *session, struct ig_run *run,
+		     uint64_t ip, const struct ig_total *counts)
+{
+	struct ig_site_total *t =
+		ig_one_more(&run->totals, &run->ntotals, sizeof(*t));
+
+	if (!t)
+		return -1;
+	t->ip = ip;
+	t->symbol = ig_symbol_name(session, ip);
+	t->counts = *counts;
+	return 0;
+}
+
+/* Call paths that found no slot with their group. */
+static int read_more_sites(const struct ig_session *session, struct ig_run *run)
+{
+	const struct audit_bpf *skel = session->probes.skel;
+	struct ig_site_key key;
+	struct ig_site raw;
+	struct ig_group g;
+
+	ig_for_each_entry(skel->maps.more_sites, key, raw) {
+		struct ig_total counts = { raw.gets, raw.puts, raw.answered,
+					   raw.matched };
+		__u32 id = key.id;
+
+		if (!ig_session_wants(session, key.id))
+			continue;
+		if (ig_map_read(skel->maps.groups, &id, &g) &&
+		    g.gen == key.gen && !g.released) {
+			if (add_site(session, run, key.id, key.gen, &raw))
+				return -1;
+		} else if (add_total(session, run, key.ip, &counts)) {
+			return -1;
+		}
 	}
 	return 0;
 }
@@ -128,7 +173,8 @@ static int read_notifiers(const struct ig_session *session, struct ig_run *run)
 
 int ig_refs_observe(const struct ig_session *session, struct ig_run *run)
 {
-	return read_sites(session, run) || read_totals(session, run) ||
+	return read_sites(session, run) || read_more_sites(session, run) ||
+			       read_totals(session, run) ||
 			       read_attaches(session, run) ||
 			       read_notifiers(session, run) ?
 		       -1 :

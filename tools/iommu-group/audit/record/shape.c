@@ -19,6 +19,10 @@
 #define SIZE(type, field) sizeof(((type *)0)->field)
 #define LENGTH(type, n) .length = AT(type, n, sizeof(size_t))
 
+/* Not in records of format 1. */
+#define SINCE2(type, field, of_kind, bytes)                                    \
+	FIELD(type, field, of_kind, bytes, .since = 2)
+
 #define BOOL(type, field) FIELD(type, field, IG_FIELD_BOOL, sizeof(bool))
 #define BIT(type, field, called, bit)                                          \
 	NAMED(type, field, called, IG_FIELD_BIT, 4, .limit = bit)
@@ -85,6 +89,8 @@ static const struct ig_field group_fields[] = {
 	BOOL(T, stable),
 	NAMED(T, removed_listed, "ghosts", IG_FIELD_U32, 4),
 	NAMED(T, count_error, "off", IG_FIELD_S32, 4),
+	SINCE2(T, least, IG_FIELD_S32, 4),
+	SINCE2(T, least_seen, IG_FIELD_U32, 4),
 	U32(T, owner_cnt),
 	BOOL(T, owned),
 	BOOL(T, foreign_domain),
@@ -123,6 +129,12 @@ static const struct ig_field site_fields[] = {
 	TRACE(T, first),
 	TRACE(T, high),
 	BOOL(T, module_alive),
+	SINCE2(T, path, IG_FIELD_U64, 8),
+	SINCE2(T, paths, IG_FIELD_BOOL, sizeof(bool)),
+	SINCE2(T, first_event, IG_FIELD_U32, 4),
+	SINCE2(T, last_event, IG_FIELD_U32, 4),
+	SINCE2(T, late_gets, IG_FIELD_U64, 8),
+	SINCE2(T, late_puts, IG_FIELD_U64, 8),
 };
 static SHAPE(site, T);
 #undef T
