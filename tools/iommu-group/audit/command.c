@@ -12,6 +12,7 @@
 #include "audit/settle.h"
 #include "audit/verdict.h"
 #include "audit/write.h"
+#include "refs/late.h"
 #include "refs/refs.h"
 #include "base/workload.h"
 
@@ -28,6 +29,7 @@ struct audit {
 	struct ig_workload work;
 	struct ig_run run;
 	struct ig_result result;
+	struct ig_late late;
 	FILE *out;
 };
 
@@ -45,6 +47,9 @@ static int read_run(struct audit *a, bool first)
 	ig_result_free(result);
 	if (ig_observe(&a->session, a->options->command->modules, run))
 		err = -1;
+	else if (first ? ig_late_begin(&a->late, run) :
+			 (ig_late_mark(&a->late, run), 0))
+		err = ig_error("out of memory");
 	else if (ig_pair(run, &result->pairing))
 		err = ig_error("out of memory");
 	if (!err && !first)
@@ -204,6 +209,7 @@ int ig_cmd_audit(const struct ig_options *options)
 		code = observe_workload(&a);
 		ig_result_free(&a.result);
 		ig_run_free(&a.run);
+		ig_late_free(&a.late);
 		ig_session_stop(&a.session);
 	}
 	if (ig_output_close(a.out, options))

@@ -22,8 +22,8 @@ static json *suspect_json(const struct ig_suspect *s)
 
 	ig_json_put(j, "symbol", ig_json_text(s->site->symbol ?: "?"));
 	ig_json_put_number(j, "outstanding", s->outstanding);
-	ig_json_put_number(j, "gets", s->site->counts.gets);
-	ig_json_put_number(j, "puts", s->site->counts.puts);
+	ig_json_put_number(j, "gets", s->gets);
+	ig_json_put_number(j, "puts", s->puts);
 	ig_json_put(j, "partner", ig_json_text(s->partner));
 	ig_json_put(j, "stack", stack_json(s->trace, s->site->symbol));
 	return j;

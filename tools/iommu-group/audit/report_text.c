@@ -81,8 +81,7 @@ static void print_suspects(FILE *out, const struct ig_finding *f)
 		fprintf(out,
 			": %" PRIu64 " open of %" PRIu64 " gets, %" PRIu64
 			" puts\n",
-			s->outstanding, (uint64_t)s->site->counts.gets,
-			(uint64_t)s->site->counts.puts);
+			s->outstanding, s->gets, s->puts);
 	}
 }
 

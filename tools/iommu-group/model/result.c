@@ -23,6 +23,7 @@ void ig_pairing_free(struct ig_pairing *pairing)
 {
 	free(pairing->gets);
 	free(pairing->puts);
+	free(pairing->across);
 	free(pairing->partner);
 	free(pairing->order);
 	memset(pairing, 0, sizeof(*pairing));

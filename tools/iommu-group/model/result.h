@@ -16,6 +16,7 @@ enum ig_verdict {
 /**
  * struct ig_suspect - a call site that may hold references
  * @site: the site, owned by the run
+ * @gets, @puts: of it and of others that are the same to a reader
  * @outstanding: gets of it that no put answered, after pairing; of a
  *	ref-underflow, puts of it that answered no get
  * @partner: symbol of the site it was paired with, NULL for none
@@ -23,6 +24,8 @@ enum ig_verdict {
  */
 struct ig_suspect {
 	const struct ig_site_count *site;
+	uint64_t gets;
+	uint64_t puts;
 	uint64_t outstanding;
 	const char *partner;
 	const struct ig_trace *trace;
@@ -64,12 +67,15 @@ struct ig_note {
  * struct ig_pairing - what is left open once gets and puts are paired
  * @gets: of each site of the run, gets that no put answered
  * @puts: of each site of the run, puts that answered no get
+ * @across: of each site of the run, gets of it that puts answered which no
+ *probe saw to answer them: of other tasks
  * @partner: of each site of the run, symbol of the site that it moves with
  * @order: indexes of the sites, group by group
  */
 struct ig_pairing {
 	uint64_t *gets;
 	uint64_t *puts;
+	uint64_t *across;
 	const char **partner;
 	size_t *order;
 };

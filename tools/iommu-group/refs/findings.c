@@ -18,6 +18,8 @@ static struct ig_suspect make_suspect(const struct ig_refs_judging *audit,
 
 	return (struct ig_suspect){
 		.site = s,
+		.gets = s->counts.gets,
+		.puts = s->counts.puts,
 		.outstanding = outstanding,
 		.partner = audit->pairing->partner[site],
 		.trace = best_trace(s),
@@ -56,6 +58,51 @@ static void rank(struct ig_finding *f, uint64_t wanted)
 	}
 }
 
+/** PATH_FRAMES - frames of a stack that tell call paths apart for a reader */
+#define PATH_FRAMES 4
+
+static bool same_function(const char *a, const char *b)
+{
+	size_t n = strcspn(a ?: "", "+");
+
+	return n == strcspn(b ?: "", "+") && !strncmp(a ?: "", b ?: "", n);
+}
+
+/* One function may call from several places: to a reader that is one path. */
+static bool same_path(const struct ig_site_count *a,
+		      const struct ig_site_count *b)
+{
+	size_t i;
+
+	if (a->ip != b->ip || !a->first || !b->first)
+		return false;
+	for (i = 0; i < PATH_FRAMES; i++) {
+		if (i >= a->first->nframes || i >= b->first->nframes)
+			return a->first->nframes == b->first->nframes;
+		if (!same_function(a->first->frames[i], b->first->frames[i]))
+			return false;
+	}
+	return true;
+}
+
+static void add_or_merge(struct ig_refs_judging *audit, struct ig_finding *f,
+			 const struct ig_suspect *s)
+{
+	size_t i;
+
+	for (i = 0; i < f->nsuspects; i++) {
+		struct ig_suspect *other = &f->suspects[i];
+
+		if (!same_path(other->site, s->site))
+			continue;
+		other->outstanding += s->outstanding;
+		other->gets += s->gets;
+		other->puts += s->puts;
+		return;
+	}
+	ig_add_suspect(audit->found, f, s);
+}
+
 /* Sites of the group with something open; returns how much in all. */
 static uint64_t suspect_open(struct ig_refs_judging *audit,
 			     struct ig_finding *f,
@@ -73,7 +120,7 @@ static uint64_t suspect_open(struct ig_refs_judging *audit,
 		if (!open[sites[i]])
 			continue;
 		s = make_suspect(audit, sites[i], open[sites[i]]);
-		ig_add_suspect(audit->found, f, &s);
+		add_or_merge(audit, f, &s);
 		sum += s.outstanding;
 	}
 	rank(f, wanted);
@@ -136,9 +183,8 @@ static void describe_leak(struct ig_refs_judging *audit, struct ig_finding *f,
 		audit->found, &f->message,
 		"%s: %ld %s leaked, %staken by %s (took %llu, dropped %llu)%s",
 		who, n, ig_refs(n), part, s->site->symbol,
-		(unsigned long long)s->site->counts.gets,
-		(unsigned long long)(s->site->counts.gets - s->outstanding),
-		rest);
+		(unsigned long long)s->gets,
+		(unsigned long long)(s->gets - s->outstanding), rest);
 }
 
 /*
@@ -167,7 +213,9 @@ void ig_find_leak(struct ig_refs_judging *audit, const struct ig_view *view)
 	long grown;
 
 	grown = view->grown > 0 ? certain_growth(audit, view) : 0;
-	if (grown <= 0)
+	if (view->after->stable && (!view->before || view->before->stable))
+		grown += ig_newer_leaks(audit, view);
+	if (grown <= 0 || ig_is_in_flight(audit, view))
 		return;
 	f = ig_add_finding(audit->found, IG_RULE_REF_LEAK, group->id);
 	if (!f)
@@ -206,6 +254,13 @@ void ig_find_zombie(struct ig_refs_judging *audit, const struct ig_view *view)
 			audit->found, group->id,
 			"group %u: has no device and %ld %s; so it was before the run",
 			group->id, left, ig_refs(left));
+		return;
+	}
+	if (view->grown <= 0 && !ig_newer_leaks(audit, view)) {
+		ig_add_note(
+			audit->found, group->id,
+			"group %u: no device is left in it, and %ld %s from before the run keep%s it alive",
+			group->id, left, ig_refs(left), left == 1 ? "s" : "");
 		return;
 	}
 	f = ig_add_finding(audit->found, IG_RULE_ZOMBIE_GROUP, group->id);

@@ -22,6 +22,7 @@ static void build_view(struct ig_refs_judging *audit,
 	is -= ig_holders(run, audit->pairing, view->before ? view->was : NULL,
 			 after, view->is);
 	view->grown = is - was;
+	ig_count_newer(audit, view);
 }
 
 static void describe_held(struct ig_refs_judging *audit, struct ig_held *h,
@@ -160,18 +161,6 @@ static void check_reading(struct ig_refs_judging *audit,
 	}
 }
 
-static void note_predating(struct ig_refs_judging *audit,
-			   const struct ig_view *view)
-{
-	long n = -view->grown;
-
-	if (n <= 0 || ig_external(view->after) < 0)
-		return;
-	ig_add_note(audit->found, view->after->id,
-		    "group %u: %ld %s from before the run %s dropped during it",
-		    view->after->id, n, ig_refs(n), n == 1 ? "was" : "were");
-}
-
 static void judge_group(struct ig_refs_judging *audit,
 			const struct ig_group_state *after)
 {
@@ -190,7 +179,7 @@ static void judge_group(struct ig_refs_judging *audit,
 		return;
 	check_holders(audit, &view);
 	compare_traced(audit, &view);
-	note_predating(audit, &view);
+	ig_check_older(audit, &view);
 }
 
 static void judge(struct ig_findings *found)

@@ -11,9 +11,11 @@
 
 #include "refs/refs.h"
 
-/** struct caller - one call site over all groups of the run */
+/** struct caller - one call site, or one of its paths, over all groups of the
+ * run */
 struct caller {
 	uint64_t ip;
+	uint64_t path; /* 0 where the site has one path only */
 	const char *symbol;
 	uint64_t gets; /* open, of all groups */
 	uint64_t puts;
@@ -29,6 +31,9 @@ struct site_balance {
 	size_t site; /* index + 1 into the sites of the run, 0 for released */
 	uint64_t gets;
 	uint64_t puts;
+	uint64_t across; /* of @gets, those that were answered here */
+	unsigned int first; /* events of the group, 0 when not known */
+	unsigned int last;
 };
 
 /** struct pairs - the work space */
@@ -59,7 +64,8 @@ static int by_ip(const void *a, const void *b)
 {
 	const struct caller *x = a, *y = b;
 
-	return (x->ip > y->ip) - (x->ip < y->ip);
+	return (x->ip > y->ip) - (x->ip < y->ip) ?:
+		       (x->path > y->path) - (x->path < y->path);
 }
 
 static int by_group(const void *a, const void *b)
@@ -88,6 +94,11 @@ static bool same_balance_group(const struct site_balance *a,
 	return !by_group(a, b);
 }
 
+static uint64_t path_of(const struct ig_site_count *site)
+{
+	return site->paths ? site->path : 0;
+}
+
 static void list_callers(const struct ig_run *run, struct pairs *p)
 {
 	size_t i, n = 0;
@@ -95,6 +106,7 @@ static void list_callers(const struct ig_run *run, struct pairs *p)
 	for (i = 0; i < run->nsites; i++)
 		p->callers[n++] =
 			(struct caller){ .ip = run->sites[i].ip,
+					 .path = path_of(&run->sites[i]),
 					 .symbol = run->sites[i].symbol };
 	for (i = 0; i < run->ntotals; i++)
 		p->callers[n++] =
@@ -104,14 +116,15 @@ static void list_callers(const struct ig_run *run, struct pairs *p)
 		qsort(p->callers, n, sizeof(*p->callers), by_ip);
 	for (i = 0; i < n; i++)
 		if (!p->ncallers ||
-		    p->callers[p->ncallers - 1].ip != p->callers[i].ip)
+		    by_ip(&p->callers[p->ncallers - 1], &p->callers[i]))
 			p->callers[p->ncallers++] = p->callers[i];
 }
 
 static void add_balance(struct pairs *p, struct site_balance balance,
-			uint64_t ip, const struct ig_total *counts)
+			uint64_t ip, uint64_t path,
+			const struct ig_total *counts)
 {
-	struct caller key = { .ip = ip }, *caller;
+	struct caller key = { .ip = ip, .path = path }, *caller;
 
 	caller = bsearch(&key, p->callers, p->ncallers, sizeof(key), by_ip);
 	balance.caller = caller - p->callers;
@@ -132,12 +145,14 @@ static void list_balances(const struct ig_run *run, struct pairs *p)
 
 		balance = (struct site_balance){ .group = s->group,
 						 .gen = s->gen,
-						 .site = i + 1 };
-		add_balance(p, balance, s->ip, &s->counts);
+						 .site = i + 1,
+						 .first = s->first_event,
+						 .last = s->last_event };
+		add_balance(p, balance, s->ip, path_of(s), &s->counts);
 	}
 	for (i = 0; i < run->ntotals; i++) {
 		balance = (struct site_balance){ .released = true };
-		add_balance(p, balance, run->totals[i].ip,
+		add_balance(p, balance, run->totals[i].ip, 0,
 			    &run->totals[i].counts);
 	}
 	if (p->nbalances)
@@ -148,6 +163,13 @@ static void list_balances(const struct ig_run *run, struct pairs *p)
 static uint64_t *overlap_of(struct pairs *p, size_t get, size_t put)
 {
 	return &p->overlap[get * p->ncallers + put];
+}
+
+/* A put answers no get that came after the last of them. */
+static bool may_answer(const struct site_balance *get,
+		       const struct site_balance *put)
+{
+	return !get->first || !put->last || put->last > get->first;
 }
 
 /* How much of each put caller can answer how much of each get caller. */
@@ -168,6 +190,8 @@ static void measure(struct pairs *p)
 
 			if (!same_balance_group(a, b))
 				break;
+			if (!may_answer(a, b))
+				continue;
 			*overlap_of(p, a->caller, b->caller) +=
 				a->gets < b->puts ? a->gets : b->puts;
 		}
@@ -232,7 +256,10 @@ static void answer(struct pairs *p, struct site_balance *get,
 {
 	uint64_t n = get->gets < put->puts ? get->gets : put->puts;
 
+	if (!may_answer(get, put))
+		return;
 	get->gets -= n;
+	get->across += n;
 	put->puts -= n;
 	p->callers[get->caller].gets -= n;
 	p->callers[put->caller].puts -= n;
@@ -285,6 +312,7 @@ static void hand_back(const struct pairs *p, struct ig_pairing *pairing)
 		pairing->order[i] = c->site - 1;
 		pairing->gets[c->site - 1] = c->gets;
 		pairing->puts[c->site - 1] = c->puts;
+		pairing->across[c->site - 1] = c->across;
 		pairing->partner[c->site - 1] = p->callers[c->caller].partner;
 	}
 }
@@ -307,10 +335,11 @@ static int alloc_pairing(const struct ig_run *run, struct ig_pairing *pairing)
 {
 	pairing->gets = calloc(run->nsites + 1, sizeof(*pairing->gets));
 	pairing->puts = calloc(run->nsites + 1, sizeof(*pairing->puts));
+	pairing->across = calloc(run->nsites + 1, sizeof(*pairing->across));
 	pairing->partner = calloc(run->nsites + 1, sizeof(*pairing->partner));
 	pairing->order = calloc(run->nsites + 1, sizeof(*pairing->order));
-	if (pairing->gets && pairing->puts && pairing->partner &&
-	    pairing->order)
+	if (pairing->gets && pairing->puts && pairing->across &&
+	    pairing->partner && pairing->order)
 		return 0;
 	ig_pairing_free(pairing);
 	return -ENOMEM;

@@ -31,7 +31,10 @@ struct ig_holding {
  * @before: NULL for a group that was made in between
  * @after: never NULL
  * @was, @is: living holders before and after, in the order of the table
- * @grown: external references without a living holder that are new
+ * @grown: external references without a living holder that are new, by number
+ * @least: the fewest external references that it is known to have had
+ * @newer: of the references that are there, those beyond @grown that were taken
+ *	since there were so few
  */
 struct ig_view {
 	const struct ig_group_state *before;
@@ -39,6 +42,8 @@ struct ig_view {
 	struct ig_holding was[IG_REF_OWNERS];
 	struct ig_holding is[IG_REF_OWNERS];
 	long grown;
+	long least;
+	long newer;
 };
 
 /**
@@ -109,6 +114,38 @@ void ig_find_leak(struct ig_refs_judging *audit, const struct ig_view *view);
 void ig_find_zombie(struct ig_refs_judging *audit, const struct ig_view *view);
 void ig_find_underflow(struct ig_refs_judging *audit,
 		       const struct ig_view *view);
+
+/* older.c: references from before the run */
+
+/**
+ * ig_count_newer() - find references that stand where older ones stood
+ * @audit: the audit
+ * @view: its @least and @newer are set
+ */
+void ig_count_newer(const struct ig_refs_judging *audit, struct ig_view *view);
+
+/**
+ * ig_newer_leaks() - of @newer, those that are no replacement
+ * @audit: the audit, with living holders accounted
+ * @view: the group
+ */
+long ig_newer_leaks(const struct ig_refs_judging *audit,
+		    const struct ig_view *view);
+
+/** ig_check_older() - whose the older references were that were dropped */
+void ig_check_older(struct ig_refs_judging *audit, const struct ig_view *view);
+
+/* in_flight.c */
+
+/**
+ * ig_is_in_flight() - what looks like a leak is being taken and dropped all
+ * along
+ * @audit: the audit
+ * @view: a group with new references
+ *
+ * It is listed as held, or counted as a loss where a leak could hide in it.
+ */
+bool ig_is_in_flight(struct ig_refs_judging *audit, const struct ig_view *view);
 
 /* attaches.c */
 
