@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ig_interrupt - references taken in interrupts that come upon innocent tasks
+ *
+ * What it does: the task of insmod takes and drops references on the group of
+ * device= in ig_interrupt_right().
+ *
+ * What it does wrong: meanwhile a timer's interrupt takes count= of them in
+ * ig_interrupt_take() and keeps them. They have nothing to do with the task that
+ * it comes upon.
+ *
+ * How it heals: with heal=1 ig_heal() gives them back on rmmod.
+ */
+#include <linux/delay.h>
+#include <linux/hrtimer.h>
+#include <linux/version.h>
+
+#include "ig_leaks.h"
+
+static unsigned int count = 3;
+module_param(count, uint, 0444);
+MODULE_PARM_DESC(count, "references that interrupts take (default 3)");
+
+static struct device *ig_interrupt_dev;
+static struct hrtimer ig_interrupt_timer;
+static unsigned int ig_interrupt_left;
+
+static ig_site void ig_interrupt_take(void)
+{
+	struct iommu_group *group = iommu_group_get(ig_interrupt_dev);
+
+	if (group)
+		ig_leak(group);
+}
+
+static enum hrtimer_restart ig_interrupt_fires(struct hrtimer *timer)
+{
+	ig_interrupt_take();
+	WRITE_ONCE(ig_interrupt_left, ig_interrupt_left - 1);
+	if (!ig_interrupt_left)
+		return HRTIMER_NORESTART;
+	hrtimer_forward_now(timer, ns_to_ktime(500 * NSEC_PER_USEC));
+	return HRTIMER_RESTART;
+}
+
+static ig_site void ig_interrupt_right(struct device *dev)
+{
+	struct iommu_group *group = iommu_group_get(dev);
+
+	udelay(100);
+	if (group)
+		iommu_group_put(group);
+}
+
+static void ig_interrupt_set_up(void)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+	hrtimer_init(&ig_interrupt_timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
+	ig_interrupt_timer.function = ig_interrupt_fires;
+#else
+	hrtimer_setup(&ig_interrupt_timer, ig_interrupt_fires, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_REL_HARD);
+#endif
+}
+
+static int ig_interrupt_run(struct device *dev)
+{
+	if (!count)
+		return -EINVAL;
+	ig_interrupt_dev = dev;
+	ig_interrupt_left = count;
+	ig_interrupt_set_up();
+	hrtimer_start(&ig_interrupt_timer, ns_to_ktime(500 * NSEC_PER_USEC),
+		      HRTIMER_MODE_REL_HARD);
+	while (READ_ONCE(ig_interrupt_left)) {
+		ig_interrupt_right(dev);
+		cond_resched();
+	}
+	hrtimer_cancel(&ig_interrupt_timer);
+	pr_info("interrupts took %u references\n", count);
+	return 0;
+}
+
+ig_module(ig_interrupt, ig_with_device(ig_interrupt_run), ig_heal_if_told());
+MODULE_DESCRIPTION("IOMMU group reference test: references taken in interrupts");
