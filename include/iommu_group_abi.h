@@ -277,6 +277,8 @@ struct ig_snap {
 	__u32 removed_listed; /* devices still listed whose removal was seen */
 	__s32 least; /* as of struct ig_group */
 	__u32 least_seen;
+	__u32 iommufd_owner; /* the owner is an iommufd context */
+	__u32 singleton; /* the singleton_group of its first device's IOMMU */
 	char name[IG_NAME_LEN];
 };
 

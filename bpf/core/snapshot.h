@@ -8,6 +8,7 @@
 #define IG_BPF_SNAPSHOT_H
 
 #include "core/groups.h"
+#include "core/holders.h"
 #include "core/reader.h"
 
 struct {
@@ -85,6 +86,8 @@ static __always_inline void take_snapshot(struct iommu_group *group)
 	s->domain = (__u64)BPF_CORE_READ(group, domain);
 	s->default_domain = (__u64)BPF_CORE_READ(group, default_domain);
 	s->blocking_domain = (__u64)BPF_CORE_READ(group, blocking_domain);
+	s->iommufd_owner = is_iommufd_context((void *)s->owner);
+	s->singleton = is_singleton_group(group);
 	s->name[0] = 0;
 	bpf_probe_read_kernel_str(s->name, sizeof(s->name),
 				  BPF_CORE_READ(group, name));

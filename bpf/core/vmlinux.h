@@ -152,11 +152,24 @@ struct rw_semaphore {
 	atomic_long_t owner;
 };
 
+struct iommu_device {
+	struct iommu_group *singleton_group; /* since 6.7 */
+};
+
+struct dev_iommu {
+	struct iommu_device *iommu_dev;
+};
+
 struct device {
 	struct kobject kobj;
 	const char *init_name;
 	struct mutex mutex;
 	struct iommu_group *iommu_group;
+	struct dev_iommu *iommu;
+};
+
+struct file {
+	void *private_data;
 };
 
 struct group_device {

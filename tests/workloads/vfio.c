@@ -22,6 +22,7 @@ static const struct command commands[] = {
 	{ "attach", vfio_attach, 0 },
 	{ "hold", vfio_attach, 1 },
 	{ "cdev", vfio_cdev, 0 },
+	{ "hold-cdev", vfio_cdev, 1 },
 };
 
 static int usage(void)
@@ -29,7 +30,8 @@ static int usage(void)
 	fprintf(stderr,
 		"usage: vfio attach BDF [ROUNDS]    attach the group to a container\n"
 		"       vfio hold BDF SECONDS       the same once, and stay attached\n"
-		"       vfio cdev BDF [ROUNDS]      attach the device to an iommufd\n");
+		"       vfio cdev BDF [ROUNDS]      attach the device to an iommufd\n"
+		"       vfio hold-cdev BDF SECONDS  the same once, and stay attached\n");
 	return EXIT_FAILURE;
 }
 

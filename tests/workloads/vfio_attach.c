@@ -301,7 +301,8 @@ static int ioas_round(const char *bdf, int iommufd, __u32 ioas_id)
 	return ret;
 }
 
-static int attached_device(const char *bdf, int iommufd, int device)
+static int attached_device(const char *bdf, int iommufd, int device,
+			   unsigned int seconds)
 {
 	struct vfio_detach_pt detach_pt = { .argsz = sizeof(detach_pt) };
 	struct vfio_attach_pt attach_pt = { .argsz = sizeof(attach_pt) };
@@ -320,17 +321,17 @@ static int attached_device(const char *bdf, int iommufd, int device)
 		return failed(bdf, "VFIO_DEVICE_ATTACH_IOMMUFD_PT");
 
 	ret = ioas_round(bdf, iommufd, ioas.out_ioas_id);
+	sleep(seconds);
 	if (ioctl(device, VFIO_DETACH_PT, &detach_pt))
 		ret = failed(bdf, "VFIO_DEVICE_DETACH_IOMMUFD_PT");
 	return ret;
 }
 
-int vfio_cdev(const char *bdf, unsigned int unused)
+int vfio_cdev(const char *bdf, unsigned int seconds)
 {
 	int iommufd, device, ret;
 	char path[PATH_MAX];
 
-	(void)unused;
 	iommufd = open("/dev/iommu", O_RDWR | O_CLOEXEC);
 	if (iommufd < 0 && (errno == ENOENT || errno == ENODEV)) {
 		complain("vfio: skipped: the kernel has no /dev/iommu\n");
@@ -355,7 +356,7 @@ int vfio_cdev(const char *bdf, unsigned int unused)
 		return EXIT_FAILURE;
 	}
 
-	ret = attached_device(bdf, iommufd, device);
+	ret = attached_device(bdf, iommufd, device, seconds);
 	close(device);
 	close(iommufd);
 	return ret ? EXIT_FAILURE : EXIT_SUCCESS;

@@ -25,10 +25,10 @@ int vfio_attach(const char *bdf, unsigned int seconds);
 /**
  * vfio_cdev() - attach a device to an address space of iommufd, and detach
  * @bdf: the device, which is bound to vfio-pci
- * @unused: so that it can stand beside vfio_attach()
+ * @seconds: how long it stays attached
  *
  * Return: EXIT_SUCCESS, EXIT_FAILURE with a message, EXIT_SKIP.
  */
-int vfio_cdev(const char *bdf, unsigned int unused);
+int vfio_cdev(const char *bdf, unsigned int seconds);
 
 #endif

@@ -18,11 +18,11 @@ static struct reading_quality quality_of(const struct ig_run *run,
 					 const struct ig_group_state *group)
 {
 	const struct ig_group_state *was = ig_find_group(&run->before, group);
-	struct ig_holding before[IG_REF_OWNERS], held[IG_REF_OWNERS];
+	struct ig_holding before[IG_HOLDER_KINDS], held[IG_HOLDER_KINDS];
 	long alive;
 
 	if (was)
-		ig_holders(run, NULL, NULL, was, before);
+		ig_holders_before(run, pairing, was, before);
 	alive = ig_holders(run, pairing, was ? before : NULL, group, held);
 	return (struct reading_quality){
 		.unstable = !group->stable,
@@ -50,6 +50,9 @@ static void keep_calmer(const struct ig_run *run,
 	struct reading_quality was = quality_of(run, pairing, old);
 	struct reading_quality is = quality_of(run, pairing, new);
 	struct ig_group_state swap;
+
+	if (old->looks && new->looks)
+		old->looks = new->looks = old->looks + new->looks;
 
 	/* The newer reading wins a tie: its drivers are those of today. */
 	if (!calmer(&was, &is))

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/sysfs.h"
@@ -69,6 +70,31 @@ char *ig_sysfs_link_name(const char *path)
 	return strdup(slash ? slash + 1 : target);
 }
 
+/*
+ * Each link in sysfs has a number of its own, and numbers are not used again
+ * for long: so it tells this binding from one before it.
+ */
+static void read_binding(struct ig_device *device, const char *link)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	if (lstat(link, &st))
+		return;
+	device->binding = st.st_ino;
+	if (snprintf(path, sizeof(path), "%s/module", link) >=
+	    (int)sizeof(path))
+		return;
+	device->driver_module = ig_sysfs_link_name(path);
+	/* What is built in can have a folder for its parameters, but no state. */
+	if (snprintf(path, sizeof(path), "%s/module/initstate", link) >=
+		    (int)sizeof(path) ||
+	    access(path, F_OK)) {
+		free(device->driver_module);
+		device->driver_module = NULL;
+	}
+}
+
 static int add_device(struct ig_group_state *group, const char *dir,
 		      const char *name)
 {
@@ -81,14 +107,15 @@ static int add_device(struct ig_group_state *group, const char *dir,
 		return -1;
 	group->devices = devices;
 	devices += group->ndevices;
+	memset(devices, 0, sizeof(*devices));
 	devices->name = strdup(name);
 	if (!devices->name)
 		return -1;
 	if (snprintf(path, sizeof(path), "%s/%s/driver", dir, name) <
 	    (int)sizeof(path))
 		devices->driver = ig_sysfs_link_name(path);
-	else
-		devices->driver = NULL;
+	if (devices->driver)
+		read_binding(devices, path);
 	group->ndevices++;
 	return 0;
 }
@@ -127,5 +154,16 @@ bool ig_module_loaded(const char *root, const char *name)
 	char path[PATH_MAX];
 
 	snprintf(path, sizeof(path), "%s/module/%s", root, name);
+	return !access(path, F_OK);
+}
+
+bool ig_sysfs_vfio_group(const char *root, unsigned int id)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/class/vfio/%u", root, id);
+	if (!access(path, F_OK))
+		return true;
+	snprintf(path, sizeof(path), "%s/class/vfio/noiommu-%u", root, id);
 	return !access(path, F_OK);
 }

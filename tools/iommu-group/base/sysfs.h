@@ -24,6 +24,13 @@ int ig_sysfs_group_ids(const char *root, unsigned int **ids, size_t *n);
  */
 int ig_sysfs_devices(const char *root, struct ig_group_state *group);
 
+/**
+ * ig_sysfs_vfio_group() - whether VFIO has a group of its own for a group
+ * @root: where sysfs is mounted
+ * @id: the IOMMU group
+ */
+bool ig_sysfs_vfio_group(const char *root, unsigned int id);
+
 /** ig_sysfs_link_name() - last part of a symlink's target, NULL if none */
 char *ig_sysfs_link_name(const char *path);
 

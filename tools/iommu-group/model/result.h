@@ -52,7 +52,7 @@ struct ig_finding {
 struct ig_held {
 	unsigned int group;
 	long count;
-	const char *holder; /* vfio, iommufd, singleton_group, amdxdna */
+	const char *holder; /* vfio, iommufd, singleton_group, driver */
 	char *message;
 	const struct ig_trace *trace; /* where it was taken, when traced */
 };

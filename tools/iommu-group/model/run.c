@@ -35,6 +35,7 @@ void ig_group_state_clear(struct ig_group_state *group)
 	for (i = 0; i < group->ndevices; i++) {
 		free(group->devices[i].name);
 		free(group->devices[i].driver);
+		free(group->devices[i].driver_module);
 	}
 	free(group->devices);
 	free(group->name);

@@ -17,10 +17,20 @@
 /** IG_NO_GROUP - it is not known which group */
 #define IG_NO_GROUP (~0u)
 
-/** struct ig_device - a device in a group */
+/**
+ * struct ig_device - a device in a group
+ * @name: 0000:00:02.0
+ * @driver: NULL when none is bound
+ * @driver_module: the loadable module that the driver is in, NULL for none
+ * @binding: number that sysfs gave to this binding; a device that is unbound
+ *	and bound again has another one.  0 when no driver is bound, or in an
+ *	old record
+ */
 struct ig_device {
-	char *name; /* 0000:00:02.0 */
-	char *driver; /* NULL when none is bound */
+	char *name;
+	char *driver;
+	char *driver_module;
+	uint64_t binding;
 };
 
 /**
@@ -41,6 +51,11 @@ struct ig_device {
  * @owned: a DMA owner other than a kernel driver is set
  * @foreign_domain: attached to a domain that is neither the default nor the
  *	blocking domain
+ * @vfio_group: VFIO has a group of its own for it, /sys/class/vfio/@id
+ * @iommufd_owner: the DMA owner is an iommufd context
+ * @singleton: it is the one group of the IOMMU that its devices are behind
+ * @looks: how often it was read in this snapshot, at different times; 0 in an
+ *	old record
  * @name: the group's name or NULL
  * @type: what the sysfs attribute says (DMA, DMA-FQ, identity, ...) or NULL
  * @devices: the devices as sysfs lists them, @ndevices of them
@@ -59,17 +74,28 @@ struct ig_group_state {
 	unsigned int owner_cnt;
 	bool owned;
 	bool foreign_domain;
+	bool vfio_group;
+	bool iommufd_owner;
+	bool singleton;
+	unsigned int looks;
 	char *name;
 	char *type;
 	struct ig_device *devices;
 	size_t ndevices;
 };
 
-/** struct ig_snapshot - all groups at one time, in rising order of id */
+/**
+ * struct ig_snapshot - all groups at one time, in rising order of id
+ * @groups: @ngroups of them
+ * @unreadable: groups that were there but not read
+ * @holders_read: what the kernel shows of holders was read as well; false in an
+ *	old record
+ */
 struct ig_snapshot {
 	struct ig_group_state *groups;
 	size_t ngroups;
-	unsigned int unreadable; /* groups that were there but not read */
+	unsigned int unreadable;
+	bool holders_read;
 };
 
 /** struct ig_trace - a call stack in words, innermost first */

@@ -59,6 +59,9 @@ static void take_over(struct ig_group_state *g, const struct ig_snap *s)
 	g->owned = s->owner;
 	g->foreign_domain = s->domain && s->domain != s->default_domain &&
 			    s->domain != s->blocking_domain;
+	g->iommufd_owner = s->iommufd_owner;
+	g->singleton = s->singleton;
+	g->looks = 1;
 	g->name = s->name[0] ? strdup(s->name) : NULL;
 }
 
@@ -111,6 +114,7 @@ static void add_group(struct ig_session *session, struct ig_snapshot *snapshot,
 	case IG_READ_OK:
 		break;
 	}
+	g->vfio_group = ig_sysfs_vfio_group("/sys", id);
 	/* Gone in between: then it is no group any more. */
 	if (ig_sysfs_devices("/sys", g))
 		ig_group_state_clear(g);
@@ -124,6 +128,7 @@ int ig_snapshot_take(struct ig_session *session, struct ig_snapshot *snapshot)
 	size_t n, i;
 
 	memset(snapshot, 0, sizeof(*snapshot));
+	snapshot->holders_read = true;
 	if (ig_sysfs_group_ids("/sys", &ids, &n))
 		return ig_error("out of memory");
 	snapshot->groups = calloc(n + 1, sizeof(*snapshot->groups));

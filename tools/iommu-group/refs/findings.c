@@ -188,6 +188,17 @@ static void describe_leak(struct ig_refs_judging *audit, struct ig_finding *f,
 }
 
 /*
+ * A group that is new and was read once may have been in the making: then it
+ * has references of the IOMMU core's own, which are not traced.
+ */
+static bool maybe_unfinished(const struct ig_refs_judging *audit,
+			     const struct ig_view *view)
+{
+	return !view->before && view->after->looks == 1 &&
+	       view->grown > (long)sum_open(audit, view->after, audit->open);
+}
+
+/*
  * With groups that could not be read before, a group may only look new: then
  * no more is certain than what was seen being taken.
  */
@@ -198,10 +209,25 @@ static long certain_growth(const struct ig_refs_judging *audit,
 
 	if (!view->after->stable || (view->before && !view->before->stable))
 		return 0;
-	if (view->before || !audit->run->before.unreadable)
+	if (!maybe_unfinished(audit, view) &&
+	    (view->before || !audit->run->before.unreadable))
 		return view->grown;
 	seen = sum_open(audit, view->after, audit->open);
 	return (uint64_t)view->grown < seen ? view->grown : (long)seen;
+}
+
+static void say_unfinished(struct ig_refs_judging *audit,
+			   const struct ig_view *view)
+{
+	const struct ig_group_state *group = view->after;
+
+	if (!group->stable || !maybe_unfinished(audit, view))
+		return;
+	ig_add_loss(audit->found, IG_LOSS_SNAPSHOT_UNSTABLE, 1);
+	ig_add_note(
+		audit->found, group->id,
+		"group %u: not judged by its count, as it was read only once and may have been in the making: %d references, %d devices",
+		group->id, group->kref, group->ndev);
 }
 
 void ig_find_leak(struct ig_refs_judging *audit, const struct ig_view *view)
@@ -215,6 +241,7 @@ void ig_find_leak(struct ig_refs_judging *audit, const struct ig_view *view)
 	grown = view->grown > 0 ? certain_growth(audit, view) : 0;
 	if (view->after->stable && (!view->before || view->before->stable))
 		grown += ig_newer_leaks(audit, view);
+	say_unfinished(audit, view);
 	if (grown <= 0 || ig_is_in_flight(audit, view))
 		return;
 	f = ig_add_finding(audit->found, IG_RULE_REF_LEAK, group->id);
@@ -243,7 +270,7 @@ void ig_find_zombie(struct ig_refs_judging *audit, const struct ig_view *view)
 	long held = 0, left;
 	unsigned int i;
 
-	for (i = 0; i < IG_REF_OWNERS; i++)
+	for (i = 0; i < IG_HOLDER_KINDS; i++)
 		held += view->is[i].alive;
 	left = ig_external(group) - held;
 	if (!is_zombie(group) || !group->stable || left <= 0)
@@ -263,6 +290,8 @@ void ig_find_zombie(struct ig_refs_judging *audit, const struct ig_view *view)
 			group->id, left, ig_refs(left), left == 1 ? "s" : "");
 		return;
 	}
+	if (maybe_unfinished(audit, view))
+		return;
 	f = ig_add_finding(audit->found, IG_RULE_ZOMBIE_GROUP, group->id);
 	if (!f)
 		return;

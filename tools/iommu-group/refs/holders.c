@@ -1,39 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who may hold a reference for long and be right: known by the driver that a
- * device of the group is bound to, or by the call site that took it.
+ * Who may hold a reference for long and be right, by what the kernel shows of
+ * it.  What a driver or a function is called decides nothing.
  */
 #include <string.h>
 
 #include "refs/refs.h"
 
 /**
- * struct ref_owner - one kind of holder; each holds one reference a group
- * @name: how it is called in reports
- * @driver: bound to a device of the group, NULL: known by its call site only
- * @anywhere: @driver may be a part of the driver's name
- * @module: module of its call sites, a part of the name
- * @function: or how the function begins that has the call site
- * @owner: holds only while the group has a DMA owner
+ * struct holder_look - where a holder is looked for
+ * @run: the run
+ * @pairing: what is open at the call sites, NULL when they say nothing yet
+ * @was: the group before the run, NULL when it was not there
+ * @before: the holdings then, NULL like @was and when @group is @was
+ * @group: the group
+ * @held: what has been found, in the order of the table
+ * @kind: the index of what is looked for
  */
-static const struct ref_owner {
-	const char *name;
-	const char *driver;
-	bool anywhere;
-	const char *module;
-	const char *function;
-	bool owner;
-} holders[IG_REF_OWNERS] = {
-	{ "vfio", "vfio", true, "vfio", "vfio_", false },
-	{ "iommufd", NULL, false, "iommufd", "iommufd_", true },
-	{ "singleton_group", NULL, false, NULL, "generic_single_device_group",
-	  false },
-	{ "amdxdna", "amdxdna", false, "amdxdna", "amdxdna_", false },
+struct holder_look {
+	const struct ig_run *run;
+	const struct ig_pairing *pairing;
+	const struct ig_group_state *was;
+	const struct ig_holding *before;
+	const struct ig_group_state *group;
+	struct ig_holding *held;
+	unsigned int kind;
 };
 
-const char *ig_holder_name(unsigned int holder)
+static struct ig_holding *holding(const struct holder_look *look)
 {
-	return holders[holder].name;
+	return &look->held[look->kind];
+}
+
+static bool is_old_record(const struct holder_look *look)
+{
+	return !look->run->before.holders_read;
 }
 
 static bool begins(const char *s, const char *with)
@@ -41,87 +42,351 @@ static bool begins(const char *s, const char *with)
 	return !strncmp(s, with, strlen(with));
 }
 
-static const struct ig_device *bound_device(const struct ref_owner *h,
-					    const struct ig_group_state *group)
+/* In a module whose name begins so, or built in and named function_... */
+static bool is_code_of(const char *symbol, const char *module)
+{
+	const char *open = symbol ? strrchr(symbol, '[') : NULL;
+
+	if (!symbol)
+		return false;
+	return begins(open ? open + 1 : symbol, module);
+}
+
+static bool is_before(const struct holder_look *look)
+{
+	return look->group == look->was;
+}
+
+/* Gets of a site that are those of holders found already. */
+static long taken_at(const struct holder_look *look, size_t site)
+{
+	long n = 0;
+	unsigned int i;
+	size_t j;
+
+	for (i = 0; i <= look->kind; i++)
+		for (j = 0; j < look->held[i].nfrom; j++)
+			if (look->held[i].from[j].site == site)
+				n += look->held[i].from[j].count;
+	return n;
+}
+
+/* Gets of a site that are open, less those. */
+static long open_at(const struct holder_look *look, size_t site)
+{
+	long n = look->pairing->gets[site] - taken_at(look, site);
+
+	return n > 0 ? n : 0;
+}
+
+/* Gets of a site that no put of the same task answered, less those. */
+static long kept_at(const struct holder_look *look, size_t site)
+{
+	const struct ig_total *c = &look->run->sites[site].counts;
+	long n = c->gets - c->answered - taken_at(look, site);
+
+	return n > 0 ? n : 0;
+}
+
+static void take_from(const struct holder_look *look, size_t site, long count)
+{
+	struct ig_holding *h = holding(look);
+
+	if (count <= 0 || h->nfrom == IG_HOLDER_SITES)
+		return;
+	h->from[h->nfrom].site = site;
+	h->from[h->nfrom++].count = count;
+}
+
+/*
+ * Which get was this holder's: only for its stack, and so that no other holder
+ * has the same one.  That there is a holder is known by then.
+ */
+static void take_one_of(const struct holder_look *look, const char *module)
+{
+	size_t n, i;
+	const size_t *sites =
+		ig_sites_of(look->run, look->pairing, look->group, &n);
+
+	for (i = 0; !is_before(look) && i < n; i++)
+		if (is_code_of(look->run->sites[sites[i]].symbol, module) &&
+		    open_at(look, sites[i])) {
+			take_from(look, sites[i], 1);
+			return;
+		}
+}
+
+static const struct ig_device *bound_to(const struct holder_look *look,
+					const char *part)
 {
 	size_t i;
 
-	for (i = 0; h->driver && i < group->ndevices; i++) {
-		const char *driver = group->devices[i].driver;
+	for (i = 0; i < look->group->ndevices; i++) {
+		const struct ig_device *d = &look->group->devices[i];
 
-		if (!driver)
-			continue;
-		if (h->anywhere ? !!strstr(driver, h->driver) :
-				  !strcmp(driver, h->driver))
-			return &group->devices[i];
+		if (d->driver && strstr(d->driver, part))
+			return d;
 	}
 	return NULL;
 }
 
-static bool is_site_of(const struct ref_owner *h, const char *symbol)
+static void look_for_vfio(const struct holder_look *look)
 {
-	const char *module = symbol ? strrchr(symbol, '[') : NULL;
+	struct ig_holding *h = holding(look);
 
-	if (!symbol)
-		return false;
-	if (module)
-		return h->module && strstr(module, h->module);
-	return begins(symbol, h->function);
+	if (is_old_record(look)) {
+		h->device = bound_to(look, "vfio");
+		h->wants = !!h->device;
+	} else {
+		h->wants = look->group->vfio_group;
+	}
+	if (h->wants)
+		take_one_of(look, "vfio");
 }
 
-/* The holder's call site with a get outstanding on this group. */
-static size_t outstanding_site(const struct ref_owner *h,
-			       const struct ig_run *run,
-			       const struct ig_pairing *pairing,
-			       const struct ig_group_state *group)
+static void look_for_iommufd(const struct holder_look *look)
 {
-	size_t n, i;
-	const size_t *sites = ig_sites_of(run, pairing, group, &n);
+	const struct ig_group_state *group = look->group;
+	struct ig_holding *h = holding(look);
 
-	for (i = 0; i < n; i++)
-		if (pairing->gets[sites[i]] &&
-		    is_site_of(h, run->sites[sites[i]].symbol))
-			return sites[i] + 1;
-	return 0;
+	if (!group->owned || !group->owner_cnt)
+		return;
+	if (!is_old_record(look) && !group->iommufd_owner)
+		return;
+	take_one_of(look, "iommufd");
+	h->wants = group->iommufd_owner || h->nfrom;
+}
+
+/* Its devices tell; when none is left, it is what it was. */
+static void look_for_singleton(const struct holder_look *look)
+{
+	const struct ig_group_state *group = look->group;
+	struct ig_holding *h = holding(look);
+
+	take_one_of(look, "generic_single_device_group");
+	h->wants = group->singleton || h->nfrom ||
+		   (!group->ndev && look->before &&
+		    look->before[look->kind].alive);
+}
+
+/* amdxdna, as old records do not tell what a driver's module is. */
+static void look_for_old_driver(const struct holder_look *look)
+{
+	struct ig_holding *h = holding(look);
+
+	h->device = bound_to(look, "amdxdna");
+	if (!h->device || strcmp(h->device->driver, "amdxdna") != 0) {
+		h->device = NULL;
+		return;
+	}
+	h->wants = 1;
+	take_one_of(look, "amdxdna");
+}
+
+static const struct ig_device *same_binding(const struct ig_group_state *group,
+					    const struct ig_device *device)
+{
+	size_t i;
+
+	for (i = 0; group && i < group->ndevices; i++)
+		if (group->devices[i].binding == device->binding &&
+		    !strcmp(group->devices[i].name, device->name))
+			return &group->devices[i];
+	return NULL;
+}
+
+/* The get was made in the probe of this device's driver, or of one like it. */
+static bool probed_by(const struct ig_trace *trace,
+		      const struct ig_device *device)
+{
+	return device->binding && ig_is_in_probe(trace, device->driver_module);
+}
+
+/* Bindings of the driver in one snapshot that are not in the other. */
+static long count_bindings(const struct ig_group_state *in,
+			   const struct ig_group_state *not_in,
+			   const struct ig_trace *trace,
+			   const struct ig_device **first)
+{
+	long n = 0;
+	size_t i;
+
+	for (i = 0; in && i < in->ndevices; i++) {
+		const struct ig_device *d = &in->devices[i];
+
+		if (!probed_by(trace, d) || same_binding(not_in, d))
+			continue;
+		if (!n++ && first)
+			*first = d;
+	}
+	return n;
+}
+
+static const struct ig_trace *trace_of(const struct ig_site_count *site)
+{
+	return site->high ?: site->first;
 }
 
 /*
- * A driver that was bound before already and had no reference then does not
- * get one by staying bound: what is new belongs to somebody else, unless a
- * call site of the holder took it.
+ * Before the run: a driver that takes a reference in its probe did so as well
+ * when it was bound before.  Of interest if that binding has gone since: then
+ * its reference has to be gone, too.
  */
-static bool holds(const struct ref_owner *h, const struct ig_holding *before,
-		  const struct ig_group_state *group,
-		  const struct ig_holding *now)
+static void look_for_old_bindings(const struct holder_look *look)
 {
-	if (h->owner && (!group->owned || !group->owner_cnt))
-		return false;
-	if (!h->driver)
-		return now->site;
-	if (!now->device)
-		return false;
-	if (before && before->device && !before->alive)
-		return now->site;
-	return true;
+	const struct ig_group_state *after =
+		ig_find_group(&look->run->after, look->group);
+	struct ig_holding *h = holding(look);
+	size_t n, i;
+	const size_t *sites =
+		ig_sites_of(look->run, look->pairing, look->group, &n);
+
+	for (i = 0; after && i < n; i++) {
+		const struct ig_site_count *s = &look->run->sites[sites[i]];
+
+		if (kept_at(look, sites[i]))
+			h->wants += count_bindings(look->group, after,
+						   trace_of(s), &h->device);
+	}
+}
+
+/*
+ * One reference for each time that the driver has been bound in the run, and is
+ * still.  An open get may have been taken for the answer to a put of what was
+ * bound before: then the two count for each other.
+ */
+static void look_for_driver(const struct holder_look *look)
+{
+	struct ig_holding *h = holding(look);
+	long old = look->before ? look->before[look->kind].alive : 0;
+	size_t n, i;
+	const size_t *sites =
+		ig_sites_of(look->run, look->pairing, look->group, &n);
+
+	for (i = 0; i < n; i++) {
+		const struct ig_trace *trace =
+			trace_of(&look->run->sites[sites[i]]);
+		long open = open_at(look, sites[i]);
+		long answered = kept_at(look, sites[i]) - open;
+		long bound = count_bindings(look->group, look->was, trace,
+					    &h->device);
+		long more = answered < old ? answered : old;
+
+		if (more > 0)
+			old -= more;
+		else
+			more = 0;
+		if (bound > open + more)
+			bound = open + more;
+		h->wants += bound;
+		take_from(look, sites[i], bound < open ? bound : open);
+	}
+}
+
+static void look_for_drivers(const struct holder_look *look)
+{
+	if (is_old_record(look))
+		look_for_old_driver(look);
+	else if (is_before(look))
+		look_for_old_bindings(look);
+	else
+		look_for_driver(look);
+}
+
+/**
+ * struct holder_kind - one kind of holder
+ * @name: how it is called in reports
+ * @evidence: what the kernel shows, in words
+ * @look: sets wants, device and from of the holding
+ * @by_gets: how many it wants is known by the open gets alone
+ */
+static const struct holder_kind {
+	const char *name;
+	const char *evidence;
+	void (*look)(const struct holder_look *look);
+	bool by_gets;
+} kinds[IG_HOLDER_KINDS] = {
+	{ "vfio", "VFIO has a group for it in /sys/class/vfio", look_for_vfio,
+	  false },
+	{ "iommufd", "its DMA owner is an iommufd context", look_for_iommufd,
+	  false },
+	{ "singleton_group", "it is the one group of its IOMMU",
+	  look_for_singleton, false },
+	{ "driver", NULL, look_for_drivers, true },
+};
+
+const char *ig_holder_name(unsigned int holder)
+{
+	return kinds[holder].name;
+}
+
+const char *ig_holder_evidence(unsigned int holder)
+{
+	return kinds[holder].evidence;
+}
+
+/*
+ * A holder that was there before already and had no reference then does not get
+ * one by staying: what is new belongs to somebody else, unless a call site of
+ * the holder took it.
+ */
+static bool had_none(const struct holder_look *look)
+{
+	const struct ig_holding *was =
+		look->before ? &look->before[look->kind] : NULL;
+
+	return was && was->wants && !was->alive && !holding(look)->nfrom;
+}
+
+static long look_at_all(struct holder_look *look)
+{
+	long there = ig_external(look->group), sum = 0;
+
+	memset(look->held, 0, IG_HOLDER_KINDS * sizeof(*look->held));
+	for (look->kind = 0; look->kind < IG_HOLDER_KINDS; look->kind++) {
+		struct ig_holding *now = holding(look);
+
+		kinds[look->kind].look(look);
+		if (!kinds[look->kind].by_gets && had_none(look))
+			now->wants = 0;
+		now->alive = there - sum;
+		if (now->alive > now->wants)
+			now->alive = now->wants;
+		if (now->alive < 0)
+			now->alive = 0;
+		sum += now->alive;
+	}
+	return sum;
+}
+
+long ig_holders_before(const struct ig_run *run,
+		       const struct ig_pairing *pairing,
+		       const struct ig_group_state *group,
+		       struct ig_holding *held)
+{
+	struct holder_look look = {
+		.run = run,
+		.pairing = pairing,
+		.was = group,
+		.group = group,
+		.held = held,
+	};
+
+	return look_at_all(&look);
 }
 
 long ig_holders(const struct ig_run *run, const struct ig_pairing *pairing,
 		const struct ig_holding *before,
 		const struct ig_group_state *group, struct ig_holding *held)
 {
-	long there = ig_external(group), sum = 0;
-	unsigned int i;
+	struct holder_look look = {
+		.run = run,
+		.pairing = pairing,
+		.was = ig_find_group(&run->before, group),
+		.before = before,
+		.group = group,
+		.held = held,
+	};
 
-	for (i = 0; i < IG_REF_OWNERS; i++) {
-		struct ig_holding *now = &held[i];
-
-		memset(now, 0, sizeof(*now));
-		now->device = bound_device(&holders[i], group);
-		now->site = outstanding_site(&holders[i], run, pairing, group);
-		now->wants = holds(&holders[i], before ? &before[i] : NULL,
-				   group, now);
-		now->alive = now->wants && sum < there;
-		sum += now->alive;
-	}
-	return sum;
+	return look_at_all(&look);
 }

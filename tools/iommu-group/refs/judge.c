@@ -16,7 +16,8 @@ static void build_view(struct ig_refs_judging *audit,
 	view->before = ig_find_group(&run->before, after);
 	if (view->before) {
 		was = ig_external(view->before);
-		was -= ig_holders(run, NULL, NULL, view->before, view->was);
+		was -= ig_holders_before(run, audit->pairing, view->before,
+					 view->was);
 	}
 	is = ig_external(after);
 	is -= ig_holders(run, audit->pairing, view->before ? view->was : NULL,
@@ -26,10 +27,8 @@ static void build_view(struct ig_refs_judging *audit,
 }
 
 static void describe_held(struct ig_refs_judging *audit, struct ig_held *h,
-			  const struct ig_holding *now)
+			  const struct ig_holding *now, const char *evidence)
 {
-	const struct ig_run *run = audit->run;
-
 	if (now->device)
 		ig_message(audit->found, &h->message,
 			   "group %u: %ld %s held by %s: %s is bound to %s",
@@ -37,9 +36,25 @@ static void describe_held(struct ig_refs_judging *audit, struct ig_held *h,
 			   now->device->name, now->device->driver);
 	else
 		ig_message(audit->found, &h->message,
-			   "group %u: %ld %s held by %s, taken by %s", h->group,
-			   h->count, ig_refs(h->count), h->holder,
-			   run->sites[now->site - 1].symbol);
+			   "group %u: %ld %s held by %s: %s", h->group,
+			   h->count, ig_refs(h->count), h->holder, evidence);
+}
+
+/* What it had before was not taken in this run. */
+static void take_off_open(struct ig_refs_judging *audit,
+			  const struct ig_holding *was,
+			  const struct ig_holding *now)
+{
+	long left = now->alive - was->alive;
+	size_t i;
+
+	for (i = 0; i < now->nfrom && left > 0; i++) {
+		uint64_t *open = &audit->open[now->from[i].site];
+		long n = now->from[i].count < left ? now->from[i].count : left;
+
+		*open -= (uint64_t)n < *open ? (uint64_t)n : *open;
+		left -= n;
+	}
 }
 
 /* List what living holders have, and take it off what is suspect. */
@@ -48,7 +63,7 @@ static void account_holders(struct ig_refs_judging *audit,
 {
 	unsigned int i;
 
-	for (i = 0; i < IG_REF_OWNERS; i++) {
+	for (i = 0; i < IG_HOLDER_KINDS; i++) {
 		const struct ig_holding *now = &view->is[i];
 		struct ig_held *h;
 
@@ -58,17 +73,14 @@ static void account_holders(struct ig_refs_judging *audit,
 				ig_holder_name(i), now->alive);
 		if (!h)
 			return;
-		if (now->site) {
+		if (now->nfrom) {
 			const struct ig_site_count *s =
-				&audit->run->sites[now->site - 1];
+				&audit->run->sites[now->from[0].site];
 
 			h->trace = s->high ?: s->first;
 		}
-		describe_held(audit, h, now);
-		/* One that it had before was not taken in this run. */
-		if (now->site)
-			audit->open[now->site - 1] -=
-				now->alive - view->was[i].alive;
+		describe_held(audit, h, now, ig_holder_evidence(i));
+		take_off_open(audit, &view->was[i], now);
 	}
 }
 
@@ -81,11 +93,11 @@ static void check_holders(struct ig_refs_judging *audit,
 {
 	unsigned int i;
 
-	for (i = 0; i < IG_REF_OWNERS; i++) {
+	for (i = 0; i < IG_HOLDER_KINDS; i++) {
 		const struct ig_holding *now = &view->is[i];
-		bool had = view->was[i].alive || now->site;
+		bool had = view->was[i].alive || now->nfrom;
 
-		if (!now->wants || now->alive || !had)
+		if (now->alive >= now->wants || !had)
 			continue;
 		ig_add_loss(audit->found, IG_LOSS_HOLDERS_UNCOVERED, 1);
 		ig_add_note(

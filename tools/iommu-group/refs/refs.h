@@ -9,20 +9,29 @@
 
 #include "model/audit.h"
 
-/** IG_REF_OWNERS - kinds of long-lived holders, see the table in holders.c */
-#define IG_REF_OWNERS 4
+/** IG_HOLDER_KINDS - kinds of long-lived holders, see the table in holders.c */
+#define IG_HOLDER_KINDS 4
+/** IG_HOLDER_SITES - call sites at which one of them has taken its references */
+#define IG_HOLDER_SITES 8
+
+/** struct ig_taken - open gets of one call site */
+struct ig_taken {
+	size_t site;
+	long count;
+};
 
 /**
  * struct ig_holding - what one kind of holder has of a group
  * @wants: references it should have, as far as can be told
  * @alive: of these, those that are there
- * @site: index + 1 of the call site with its outstanding get, 0 for none
+ * @from: the call sites that took them in the run, @nfrom of them
  * @device: the device that is bound to its driver, NULL for none
  */
 struct ig_holding {
 	long wants;
 	long alive;
-	size_t site;
+	struct ig_taken from[IG_HOLDER_SITES];
+	size_t nfrom;
 	const struct ig_device *device;
 };
 
@@ -39,8 +48,8 @@ struct ig_holding {
 struct ig_view {
 	const struct ig_group_state *before;
 	const struct ig_group_state *after;
-	struct ig_holding was[IG_REF_OWNERS];
-	struct ig_holding is[IG_REF_OWNERS];
+	struct ig_holding was[IG_HOLDER_KINDS];
+	struct ig_holding is[IG_HOLDER_KINDS];
 	long grown;
 	long least;
 	long newer;
@@ -92,21 +101,46 @@ const size_t *ig_sites_of(const struct ig_run *run,
 /** ig_holder_name() - name of the holder at an index of the table */
 const char *ig_holder_name(unsigned int holder);
 
+/** ig_holder_evidence() - what the kernel shows of it, NULL: its device does */
+const char *ig_holder_evidence(unsigned int holder);
+
+/**
+ * ig_holders_before() - references that were right before the run
+ * @run: the run
+ * @pairing: what is open at the call sites; NULL at a time when they have not
+ *	been read
+ * @group: the group as the snapshot before the run has it
+ * @held: filled in, IG_HOLDER_KINDS entries
+ *
+ * Return: how many references the living holders explain.
+ */
+long ig_holders_before(const struct ig_run *run,
+		       const struct ig_pairing *pairing,
+		       const struct ig_group_state *group,
+		       struct ig_holding *held);
+
 /**
  * ig_holders() - references that are right because their holder is alive
- * @run: the run, for the call sites
- * @pairing: what is outstanding at them; NULL for the time before the run,
- *	about which the call sites say nothing
- * @before: the holdings before the run, NULL when the group was not there or
- *	@group itself is from before
- * @group: the group as a snapshot has it
- * @held: filled in, IG_REF_OWNERS entries
+ * @run: the run
+ * @pairing: what is open at the call sites, NULL as for ig_holders_before()
+ * @before: the holdings before the run, NULL when the group was not there
+ * @group: the group as a later snapshot has it
+ * @held: filled in, IG_HOLDER_KINDS entries
  *
  * Return: how many references the living holders explain.
  */
 long ig_holders(const struct ig_run *run, const struct ig_pairing *pairing,
 		const struct ig_holding *before,
 		const struct ig_group_state *group, struct ig_holding *held);
+
+/* probe_stack.c */
+
+/**
+ * ig_is_in_probe() - whether a call was made by a driver's probe
+ * @trace: its stack, NULL for none
+ * @module: the module of the driver, NULL when it is built in
+ */
+bool ig_is_in_probe(const struct ig_trace *trace, const char *module);
 
 /* findings.c: from the counts and the call sites */
 

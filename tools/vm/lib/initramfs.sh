@@ -5,7 +5,7 @@
 
 # The modules a guest may want beside what its kernel has built in; those that
 # a kernel lacks are left out.
-guest_modules='vfio vfio_iommu_type1 vfio_pci_core vfio-pci irqbypass iommufd
+guest_modules='vfio vfio_iommu_type1 vfio_pci_core vfio-pci irqbypass iommufd mdev
 	virtio virtio_ring virtio_pci virtio_iommu virtio_rng pci-stub
 	iommu-group-kunit'
 

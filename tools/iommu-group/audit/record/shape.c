@@ -75,6 +75,9 @@ static SHAPE(trace, T);
 static const struct ig_field device_fields[] = {
 	TEXT(T, name),
 	TEXT_OR_NULL(T, driver),
+	FIELD(T, driver_module, IG_FIELD_TEXT_OR_NULL, sizeof(char *),
+	      .since = 2),
+	FIELD(T, binding, IG_FIELD_U64, 8, .since = 2),
 };
 static SHAPE(device, T);
 #undef T
@@ -94,6 +97,10 @@ static const struct ig_field group_fields[] = {
 	U32(T, owner_cnt),
 	BOOL(T, owned),
 	BOOL(T, foreign_domain),
+	FIELD(T, vfio_group, IG_FIELD_BOOL, sizeof(bool), .since = 2),
+	FIELD(T, iommufd_owner, IG_FIELD_BOOL, sizeof(bool), .since = 2),
+	FIELD(T, singleton, IG_FIELD_BOOL, sizeof(bool), .since = 2),
+	FIELD(T, looks, IG_FIELD_U32, 4, .since = 2),
 	TEXT_OR_NULL(T, name),
 	TEXT_OR_NULL(T, type),
 	ARRAY(T, devices, ndevices, device),
@@ -105,6 +112,7 @@ static SHAPE(group, T);
 static const struct ig_field snapshot_fields[] = {
 	ARRAY(T, groups, ngroups, group),
 	U32(T, unreadable),
+	FIELD(T, holders_read, IG_FIELD_BOOL, sizeof(bool), .since = 2),
 };
 static SHAPE(snapshot, T);
 #undef T
