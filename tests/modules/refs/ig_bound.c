@@ -36,9 +36,10 @@ static ig_site struct iommu_group *ig_bound_first(struct device *dev)
 	return iommu_group_get(dev);
 }
 
-static ig_site struct iommu_group *ig_bound_second(struct device *dev)
+/* Another way, or the compiler would make one function of the two. */
+static ig_site void ig_bound_second(struct iommu_group *group)
 {
-	return iommu_group_get(dev);
+	iommu_group_ref_get(group);
 }
 
 static int ig_bound_probe(struct pci_dev *pdev, const struct pci_device_id *id)
@@ -47,7 +48,7 @@ static int ig_bound_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (!ig_bound_group)
 		return -ENODEV;
 	if (take > 1)
-		ig_bound_second(&pdev->dev);
+		ig_bound_second(ig_bound_group);
 	return 0;
 }
 

@@ -4,7 +4,7 @@
  *
  * Nothing is wrong: VFIO holds a reference of the group of each device, and so
  * does the driver with hold=1, until the device is removed.  They are made in
- * /sys/devices/ig_mdev/mdev_supported_types/ig_mdev-one/create.
+ * /sys/devices/ig_mdev/mdev_supported_types/TYPE/create.
  */
 #include <linux/device.h>
 #include <linux/mdev.h>

@@ -106,8 +106,8 @@ mediated() {
 		return
 	fi
 	uuid=83b8f4f2-509f-382f-3c1e-e6bfe0fa1001
-	create=/sys/devices/ig_mdev/mdev_supported_types/ig_mdev-one/create
 	insmod ig_mdev.ko
+	create=$(echo /sys/devices/ig_mdev/mdev_supported_types/*/create)
 	comes_stays_goes "mediated device" vfio "echo $uuid >$create" \
 		"echo 1 >/sys/bus/mdev/devices/$uuid/remove"
 	echo 1 >/sys/module/ig_mdev/parameters/hold
