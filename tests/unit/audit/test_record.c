@@ -148,6 +148,7 @@ static void of_an_older_version(void **state)
 	assert_int_equal(again.audited, IG_AUDIT_REFS | IG_AUDIT_LOCKS);
 	assert_string_equal(again.kernel, "6.1.0-56-amd64");
 	assert_int_equal(again.before.ngroups, 1);
+	assert_false(again.before.holders_read);
 	h.run = again;
 	assert_int_equal(judge(&h), IG_FINDINGS);
 	assert_int_equal(h.result.nfindings, 2);

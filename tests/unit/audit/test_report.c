@@ -338,7 +338,7 @@ static void text_clean_and_held(void **state)
 
 	(void)state;
 	before(&h, 3, 1, 1);
-	after(&h, 3, 2, 1)->devices[0].driver = (char *)"vfio-pci";
+	after(&h, 3, 2, 1)->vfio_group = true;
 	judge(&h);
 	h.run.after.groups[0].devices[0].name = (char *)"0000:00:02.0";
 	text = write_as(IG_FORMAT_TEXT);

@@ -53,6 +53,20 @@ static void transit_in_the_next_does_not_count(void **state)
 	assert_ptr_not_equal(next.groups[0].devices, devices);
 }
 
+static void looks_add_up(void **state)
+{
+	(void)state;
+	after(&h, 1, 2, 1)->looks = 2;
+	after(&h, 2, 1, 1)->looks = 2;
+	add_group(&h, &next, 1, 1, 1)->looks = 1;
+	add_group(&h, &next, 2, 2, 1)->looks = 1;
+	add_group(&h, &next, 3, 1, 0)->looks = 1;
+	settle();
+	assert_int_equal(h.run.after.groups[0].looks, 3);
+	assert_int_equal(h.run.after.groups[1].looks, 3);
+	assert_int_equal(h.run.after.groups[2].looks, 1);
+}
+
 static void a_leak_stays(void **state)
 {
 	(void)state;
@@ -85,8 +99,8 @@ static void a_living_holder_is_part_of_the_rest(void **state)
 {
 	(void)state;
 	before(&h, 1, 1, 1);
-	after(&h, 1, 2, 1)->devices[0].driver = (char *)"vfio-pci";
-	add_group(&h, &next, 1, 3, 1)->devices[0].driver = (char *)"vfio-pci";
+	after(&h, 1, 2, 1)->vfio_group = true;
+	add_group(&h, &next, 1, 3, 1)->vfio_group = true;
 	settle();
 	assert_int_equal(h.run.after.groups[0].kref, 2);
 }
@@ -96,8 +110,8 @@ static void the_holder_takes_its_reference_later(void **state)
 {
 	(void)state;
 	before(&h, 1, 1, 1);
-	after(&h, 1, 1, 1)->devices[0].driver = (char *)"vfio-pci";
-	add_group(&h, &next, 1, 2, 1)->devices[0].driver = (char *)"vfio-pci";
+	after(&h, 1, 1, 1)->vfio_group = true;
+	add_group(&h, &next, 1, 2, 1)->vfio_group = true;
 	settle();
 	assert_int_equal(h.run.after.groups[0].kref, 2);
 }
@@ -175,6 +189,7 @@ int main(void)
 		test(transit_is_gone_in_the_next),
 		test(baseline_learns_what_it_is_off_by),
 		test(transit_in_the_next_does_not_count),
+		test(looks_add_up),
 		test(a_leak_stays),
 		test(underflow_is_as_far_off_as_a_leak),
 		test(the_newer_wins_a_tie),

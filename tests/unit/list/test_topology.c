@@ -191,9 +191,61 @@ static void groups_of_sysfs(void **state)
 	assert_string_equal(g.devices[0].name, "0000:00:1e.0");
 	assert_null(g.devices[0].driver);
 	assert_string_equal(g.devices[1].driver, "vfio-pci");
+	assert_null(g.devices[1].driver_module);
 	ig_group_state_clear(&g);
 	g.id = 11;
 	assert_int_equal(ig_sysfs_devices(root, &g), -1);
+}
+
+static void bind(const char *driver)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/devices/platform/gpu/driver", root);
+	assert_int_equal(unlink(path), 0);
+	point("devices/platform/gpu/driver", driver);
+}
+
+/* A driver of a bus that is not PCI, in a module or built in. */
+static void bindings_of_sysfs(void **state)
+{
+	struct ig_group_state g = { .id = 4 };
+	uint64_t first;
+
+	(void)state;
+	device("platform", "devices/platform/gpu", 4);
+	dir("bus/platform/drivers/gpu");
+	dir("bus/platform/drivers/old_gpu");
+	dir("module/gpu_core/initstate");
+	dir("module/old_gpu");
+	point("bus/platform/drivers/gpu/module", "module/gpu_core");
+	point("bus/platform/drivers/old_gpu/module", "module/old_gpu");
+	point("devices/platform/gpu/driver", "bus/platform/drivers/gpu");
+	assert_int_equal(ig_sysfs_devices(root, &g), 0);
+	assert_string_equal(g.devices[0].driver, "gpu");
+	assert_string_equal(g.devices[0].driver_module, "gpu_core");
+	first = g.devices[0].binding;
+	assert_int_not_equal(first, 0);
+	ig_group_state_clear(&g);
+
+	/* Parameters, but no state: it is built in. */
+	bind("bus/platform/drivers/old_gpu");
+	g.id = 4;
+	assert_int_equal(ig_sysfs_devices(root, &g), 0);
+	assert_string_equal(g.devices[0].driver, "old_gpu");
+	assert_null(g.devices[0].driver_module);
+	ig_group_state_clear(&g);
+}
+
+static void vfio_groups_of_sysfs(void **state)
+{
+	(void)state;
+	assert_false(ig_sysfs_vfio_group(root, 4));
+	dir("class/vfio/4");
+	dir("class/vfio/noiommu-17");
+	assert_true(ig_sysfs_vfio_group(root, 4));
+	assert_true(ig_sysfs_vfio_group(root, 17));
+	assert_false(ig_sysfs_vfio_group(root, 1));
 }
 
 static void no_sysfs_at_all(void **state)
@@ -219,6 +271,8 @@ int main(void)
 		test(companions_together),
 		test(controllers_of_two_devices),
 		test(groups_of_sysfs),
+		test(bindings_of_sysfs),
+		test(vfio_groups_of_sysfs),
 		test(no_sysfs_at_all),
 	};
 

@@ -43,6 +43,8 @@ static inline void start(struct history *h)
 	h->run.attaches = h->attaches;
 	h->run.notifiers = h->notifiers;
 	h->run.losses = h->losses;
+	h->run.before.holders_read = true;
+	h->run.after.holders_read = true;
 	h->run.audited = IG_AUDIT_REFS | IG_AUDIT_LOCKS;
 }
 

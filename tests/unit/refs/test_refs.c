@@ -390,7 +390,6 @@ int main(void)
 		test(zombie),
 		test(listed_after_removal),
 		test(unknown_device_after_a_full_map),
-		test(zombie_without_growth),
 		test(zombie_from_before_is_a_note),
 		test(zombie_from_before_can_still_leak),
 		test(double_put_caught_in_the_act),
