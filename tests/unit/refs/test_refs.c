@@ -125,19 +125,6 @@ static void unknown_device_after_a_full_map(void **state)
 	assert_int_equal(h.result.nfindings, 0);
 }
 
-/* Who took the reference did so before the run. */
-static void zombie_without_growth(void **state)
-{
-	(void)state;
-	before(&h, 7, 2, 1);
-	after(&h, 7, 1, 0);
-	assert_int_equal(judge(&h), IG_CLEAN);
-	assert_int_equal(h.result.nnotes, 1);
-	assert_non_null(
-		strstr(h.result.notes[0].message,
-		       "1 reference from before the run keeps it alive"));
-}
-
 static void zombie_from_before_is_a_note(void **state)
 {
 	(void)state;

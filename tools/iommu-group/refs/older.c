@@ -40,9 +40,9 @@ static long continuous(const struct ig_view *view)
 	long n = 0;
 	unsigned int i;
 
-	for (i = 0; i < IG_REF_OWNERS; i++)
+	for (i = 0; i < IG_HOLDER_KINDS; i++)
 		if (view->was[i].alive && view->is[i].alive &&
-		    !view->is[i].site)
+		    !view->is[i].nfrom)
 			n += view->was[i].alive;
 	return n;
 }
@@ -52,7 +52,7 @@ static long living(const struct ig_view *view)
 	long n = 0;
 	unsigned int i;
 
-	for (i = 0; i < IG_REF_OWNERS; i++)
+	for (i = 0; i < IG_HOLDER_KINDS; i++)
 		n += view->is[i].alive;
 	return n;
 }
@@ -115,10 +115,41 @@ static bool is_unbinding(const struct ig_trace *trace)
 	return false;
 }
 
-/* Who dropped it is gone, or let go of the device: then it was its own. */
-static bool has_left(const struct ig_site_count *site)
+static bool is_bound(const struct ig_group_state *group,
+		     const struct ig_device *device)
 {
-	return !site->module_alive || is_unbinding(site->first);
+	size_t i;
+
+	for (i = 0; i < group->ndevices; i++)
+		if (group->devices[i].binding == device->binding)
+			return true;
+	return false;
+}
+
+/* A driver whose code this is has let go of a device that it was bound to. */
+static bool driver_let_go(const struct ig_view *view, const char *symbol)
+{
+	const char *module = module_of(symbol);
+	size_t i, n = strlen(module);
+
+	for (i = 0; n > 2 && view->before && i < view->before->ndevices; i++) {
+		const struct ig_device *d = &view->before->devices[i];
+
+		if (d->binding && d->driver_module &&
+		    strlen(d->driver_module) == n - 2 &&
+		    !strncmp(d->driver_module, module + 1, n - 2) &&
+		    !is_bound(view->after, d))
+			return true;
+	}
+	return false;
+}
+
+/* Who dropped it is gone, or let go of the device: then it was its own. */
+static bool has_left(const struct ig_view *view,
+		     const struct ig_site_count *site)
+{
+	return !site->module_alive || is_unbinding(site->first) ||
+	       driver_let_go(view, site->symbol);
 }
 
 static long explained_drops(const struct sites *s, const struct ig_view *view)
@@ -126,17 +157,17 @@ static long explained_drops(const struct sites *s, const struct ig_view *view)
 	long n = 0;
 	size_t i;
 
-	for (i = 0; i < IG_REF_OWNERS; i++) {
+	for (i = 0; i < IG_HOLDER_KINDS; i++) {
 		const struct ig_holding *was = &view->was[i];
 		const struct ig_holding *is = &view->is[i];
 
 		if (was->alive > is->alive)
 			n += was->alive - is->alive;
-		else if (is->site)
+		else if (is->nfrom)
 			n += was->alive;
 	}
 	for (i = 0; i < s->n; i++)
-		if (has_left(site_at(s, i)))
+		if (has_left(view, site_at(s, i)))
 			n += open_puts(s, i);
 	return n;
 }
@@ -148,7 +179,7 @@ static void name_droppers(struct ig_refs_judging *audit, const struct sites *s,
 	size_t i;
 
 	for (i = 0; i < s->n; i++) {
-		if (!open_puts(s, i) || has_left(site_at(s, i)))
+		if (!open_puts(s, i) || has_left(view, site_at(s, i)))
 			continue;
 		named = true;
 		ig_add_note(audit->found, view->after->id,
@@ -196,7 +227,7 @@ static void check_replaced(struct ig_refs_judging *audit, const struct sites *s,
 	const struct ig_site_count *site = NULL;
 	size_t i;
 
-	for (i = 0; i < IG_REF_OWNERS; i++)
+	for (i = 0; i < IG_HOLDER_KINDS; i++)
 		older -= view->was[i].alive;
 	older -= external_before(view) - view->least;
 	if (older <= 0)
