@@ -42,14 +42,16 @@ static bool begins(const char *s, const char *with)
 	return !strncmp(s, with, strlen(with));
 }
 
-/* In a module whose name begins so, or built in and named function_... */
+/* In the module, or built in and called module_... */
 static bool is_code_of(const char *symbol, const char *module)
 {
 	const char *open = symbol ? strrchr(symbol, '[') : NULL;
 
 	if (!symbol)
 		return false;
-	return begins(open ? open + 1 : symbol, module);
+	if (!open)
+		return begins(symbol, module);
+	return begins(open + 1, module) && open[1 + strlen(module)] == ']';
 }
 
 static bool is_before(const struct holder_look *look)
