@@ -136,6 +136,15 @@ json_has() {
 	holds "$1" /tmp/value "$3"
 }
 
+# lossy KEY NAME COMMAND...: an audit that is inconclusive, at least for this reason
+lossy() {
+	key=$1 loss=$2
+	shift 2
+	expect 3 "$loss: exit status" "$@"
+	json_is "$loss: verdict" verdict inconclusive
+	json_has "$loss: said" losses.$key.count '^[1-9]'
+}
+
 # in_turn MODULE TWIN PARAMETER...: a script that loads the twin until it is where
 # the module was, /tmp/in_turn.sh
 in_turn() {
