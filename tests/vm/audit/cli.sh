@@ -12,6 +12,10 @@ attached() {
 best=fentry
 [ ! -d /sys/kernel/tracing/events/iommu_group ] || best=tracepoint
 
+expect 0 "help" iommu-group --help
+holds "help: commands" $out '^  check  '
+expect 0 "version" iommu-group --version
+holds "version: is one" $out '^iommu-group [0-9]'
 fails "no command" 'no command' iommu-group
 fails "unknown command" "unknown command 'lis'" iommu-group lis
 fails "unknown option" "unknown option '--colour'" iommu-group check --colour

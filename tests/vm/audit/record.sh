@@ -61,6 +61,13 @@ expect 3 "loss: report" iommu-group report -j $run
 json_is "loss: verdict" verdict inconclusive
 json_has "loss: which" losses group_map_full
 
+# What was caught in the act, and nobody knows what it is.
+expect 2 "violation: record" iommu-group record --settle 0 --backend kprobe \
+	-o /tmp/known -- insmod ig_unbalanced.ko mode=two
+rmmod ig_unbalanced
+sed 's/"raw":{"kind":[0-9]*/"raw":{"kind":0/g' /tmp/known >/tmp/unknown
+lossy unknown_violation "violation of an unknown kind" iommu-group report -j /tmp/unknown
+
 # What was recorded stays until there is another record.
 fails "workload not found" "workload './nothing' not found" $record -- ./nothing
 expect 3 "workload not found: the old record" iommu-group report $run

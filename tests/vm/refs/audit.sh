@@ -88,6 +88,7 @@ losses_are_said() {
 		sh -c "insmod ig_balanced.ko device=$SINGLE && rmmod ig_balanced"
 	json_has "stack table too small: count" losses.stack_table_full.count '^[1-9]'
 	expect 3 "device map too small" $check -j --max-devices 1 -- true
+	json_has "device map too small: count" losses.device_map_full.count '^[1-9]'
 	expect 2 "a finding outranks a loss" $check -j --max-stacks 1 -- \
 		sh -c "insmod ig_balanced.ko device=$SINGLE && rmmod ig_balanced; insmod ig_leak.ko device=$SINGLE"
 	rmmod ig_leak

@@ -17,9 +17,11 @@ done
 holds "names the caller" $out '\[ig_balanced\]'
 
 if [ -z "$less" ]; then
-	expect 3 "ring buffer too small" $trace --ring-size 1 -- \
+	expect 3 "ring buffer too small" $trace -j --ring-size 1 -- \
 		insmod ig_balanced.ko device=$SINGLE
 	holds "ring buffer too small: count" $err 'lost: events did not fit'
+	holds "ring buffer too small: in JSON" $out \
+		'"event":"lost","key":"ring_buffer_full","count":[1-9]'
 	rmmod ig_balanced
 fi
 plan
