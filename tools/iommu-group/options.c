@@ -12,6 +12,8 @@
 enum {
 	OPT_BACKEND = 256,
 	OPT_SETTLE,
+	OPT_LINGER,
+	OPT_LEAVE_RUNNING,
 	OPT_MAX_GROUPS,
 	OPT_MAX_DEVICES,
 	OPT_MAX_STACKS,
@@ -37,6 +39,8 @@ static const struct option longopts[] = {
 	{ "group", required_argument, NULL, 'g' },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "settle", required_argument, NULL, OPT_SETTLE },
+	{ "linger", required_argument, NULL, OPT_LINGER },
+	{ "leave-running", no_argument, NULL, OPT_LEAVE_RUNNING },
 	{ "max-groups", required_argument, NULL, OPT_MAX_GROUPS },
 	{ "max-devices", required_argument, NULL, OPT_MAX_DEVICES },
 	{ "max-stacks", required_argument, NULL, OPT_MAX_STACKS },
@@ -77,8 +81,12 @@ static const char usage[] =
 	"  -d, --duration SECONDS  observe for that long\n"
 	"  -g, --group ID          only this group\n"
 	"      --backend BACKEND   auto, tracepoint, fentry or kprobe\n"
-	"      --settle SECONDS    wait at most that long for asynchronous\n"
-	"                          releases before judging (default 5)\n"
+	"      --settle SECONDS    wait at most that long for processes that the\n"
+	"                          workload leaves, and then for asynchronous\n"
+	"                          releases, before judging (default 5)\n"
+	"      --linger SECONDS    go on observing for that long when the workload\n"
+	"                          and its processes have ended\n"
+	"      --leave-running     do not wait for processes that the workload leaves\n"
 	"      --max-groups N      groups that can be accounted (4096)\n"
 	"      --max-devices N     devices that can be accounted (16384)\n"
 	"      --max-stacks N      call stacks that can be kept (4096)\n"
@@ -230,6 +238,11 @@ static int parse_one(struct ig_options *o, int option, const char *arg)
 		return parse_seconds("duration", arg, &o->duration);
 	case OPT_SETTLE:
 		return parse_seconds("settle", arg, &o->settle);
+	case OPT_LINGER:
+		return parse_seconds("linger", arg, &o->linger);
+	case OPT_LEAVE_RUNNING:
+		o->leave_running = true;
+		return 0;
 	case OPT_BACKEND:
 		return parse_backend(o, arg);
 	case 'g':

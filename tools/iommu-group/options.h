@@ -35,6 +35,8 @@ enum ig_backend {
  * @output: file to write to, NULL for stdout
  * @duration: seconds to observe, 0 for until the workload or the user ends it
  * @settle: seconds to wait at most for asynchronous releases
+ * @linger: seconds to observe after all of the workload has ended
+ * @leave_running: do not wait for what the workload leaves running
  * @backend: how to hook the kernel
  * @group: only this group, -1 for all
  * @verbose: say more
@@ -59,6 +61,8 @@ struct ig_options {
 	const char *output;
 	double duration;
 	double settle;
+	double linger;
+	bool leave_running;
 	enum ig_backend backend;
 	int group;
 	bool verbose;

@@ -136,6 +136,21 @@ static void same_losses(void **state)
 	assert_same("group_map_full");
 }
 
+static void same_left_running(void **state)
+{
+	char *text;
+
+	(void)state;
+	h.run.left_running = (char *)"sleep (pid 5)";
+	text = write_record(&h.run);
+	assert_int_equal(read_text(text), 0);
+	free(text);
+	assert_string_equal(again.left_running, "sleep (pid 5)");
+	text = say(&again, IG_FORMAT_TEXT);
+	assert_has(text, "left running: sleep (pid 5)");
+	free(text);
+}
+
 /* By a version of 2026-11: a leak and an inversion, on Debian's 6.1. */
 static void of_an_older_version(void **state)
 {
@@ -163,9 +178,10 @@ static void of_an_older_version(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		test(every_field), test(no_field_left_out),
-		test(same_leak),   test(same_inversion),
-		test(same_losses), test(of_an_older_version),
+		test(every_field),	   test(no_field_left_out),
+		test(same_leak),	   test(same_inversion),
+		test(same_losses),	   test(same_left_running),
+		test(of_an_older_version),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* refs, locks, check and record: observe, settle, judge, report. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -9,6 +12,7 @@
 #include "base/kernel.h"
 #include "audit/collect.h"
 #include "base/output.h"
+#include "base/rcu.h"
 #include "audit/settle.h"
 #include "audit/verdict.h"
 #include "audit/write.h"
@@ -18,6 +22,10 @@
 
 /** SETTLE_STEP_US - pause between two looks while releases settle */
 #define SETTLE_STEP_US 100000
+/** LEAST_LOOKS, RESTLESS_LOOKS - looks in any case, and while nothing but that
+ * something moves is in the way of a clean verdict */
+#define LEAST_LOOKS 2
+#define RESTLESS_LOOKS 5
 /** BASELINE_LOOKS, BASELINE_STEP_US - further looks at the start, and pauses */
 #define BASELINE_LOOKS 3
 #define BASELINE_STEP_US 20000
@@ -30,8 +38,81 @@ struct audit {
 	struct ig_run run;
 	struct ig_result result;
 	struct ig_late late;
+	struct ig_rest rest; /* of the latest look */
+	size_t moved; /* groups, between the latest two looks */
+	int rcu_error;
 	FILE *out;
 };
+
+/* What the kernel has put off runs before a look, and not after it. */
+static void catch_up(struct audit *a)
+{
+	/* Once is enough to wait for what hangs. */
+	if (a->rcu_error != ETIMEDOUT)
+		a->rcu_error = ig_rcu_barrier();
+	ig_work_begun();
+}
+
+static int compare_looks(struct audit *a, const struct ig_snapshot *snapshot,
+			 bool first)
+{
+	struct ig_rest rest;
+
+	if (ig_rest_take(&rest, &a->run, snapshot))
+		return -1;
+	/* A look by itself says nothing of what comes and goes. */
+	a->moved = first ? 1 : ig_rest_compare(&rest, &a->rest);
+	ig_rest_free(&a->rest);
+	a->rest = rest;
+	return 0;
+}
+
+static char *running_text(const struct ig_processes *running)
+{
+	char *names = ig_processes_text(running), *text = NULL;
+
+	if (names &&
+	    asprintf(
+		    &text,
+		    "processes of the workload still ran at the end: %s; wait for them in the workload, raise --settle, or give --leave-running",
+		    names) < 0)
+		text = NULL;
+	free(names);
+	return text;
+}
+
+static int add_loss(struct ig_run *run, enum ig_run_loss loss, uint64_t count,
+		    char *detail)
+{
+	struct ig_loss_count *l =
+		ig_one_more(&run->losses, &run->nlosses, sizeof(*l));
+
+	if (!l) {
+		free(detail);
+		return -1;
+	}
+	*l = (struct ig_loss_count){ loss, count, detail };
+	return 0;
+}
+
+/* Losses of the end of the run, which no program and no map tells of. */
+static int add_losses(struct audit *a)
+{
+	const struct ig_processes *running = &a->work.running;
+	char *detail = NULL;
+
+	if (running->n && !a->options->leave_running) {
+		detail = running_text(running);
+		if (!detail || add_loss(&a->run, IG_LOSS_WORKLOAD_RUNNING,
+					running->n, detail))
+			return -1;
+	}
+	/* Where no workload ends, others are not expected to pause. */
+	if (a->work.argv &&
+	    add_loss(&a->run, IG_LOSS_STILL_MOVING, a->moved, NULL))
+		return -1;
+	return add_loss(&a->run, IG_LOSS_RCU_UNSETTLED, !!a->rcu_error, NULL);
+}
 
 /* One look: the groups, what was recorded about them, the verdict on it. */
 static int read_run(struct audit *a, bool first)
@@ -41,6 +122,7 @@ static int read_run(struct audit *a, bool first)
 	struct ig_snapshot next = {};
 	int err = 0;
 
+	catch_up(a);
 	if (ig_snapshot_take(&a->session, first ? &run->after : &next))
 		return -1;
 	ig_run_clear_observed(run);
@@ -50,28 +132,47 @@ static int read_run(struct audit *a, bool first)
 	else if (first ? ig_late_begin(&a->late, run) :
 			 (ig_late_mark(&a->late, run), 0))
 		err = ig_error("out of memory");
-	else if (ig_pair(run, &result->pairing))
+	else if (compare_looks(a, first ? &run->after : &next, first) ||
+		 add_losses(a) || ig_pair(run, &result->pairing))
 		err = ig_error("out of memory");
 	if (!err && !first)
-		ig_snapshot_settle(run, &result->pairing, &run->after, &next);
+		ig_snapshot_settle(run, &result->pairing, &run->after, &next,
+				   &a->rest);
 	ig_snapshot_free(&next);
 	if (!err && ig_analyse(run, result))
 		err = ig_error("out of memory");
 	return err;
 }
 
+static bool only_moves(const struct ig_result *result)
+{
+	return result->verdict == IG_INCONCLUSIVE && result->nlosses == 1 &&
+	       result->losses[0].loss == IG_LOSS_STILL_MOVING;
+}
+
+static bool is_settled(const struct audit *a, int looks, uint64_t end)
+{
+	if (looks < LEAST_LOOKS)
+		return false;
+	if (looks < RESTLESS_LOOKS && only_moves(&a->result))
+		return false;
+	return a->result.verdict == IG_CLEAN || ig_now_ns() >= end ||
+	       ig_workload_told_to_end(&a->work);
+}
+
 /*
- * Releases can be under way when the workload has ended: work queues, RCU,
- * CONFIG_DEBUG_KOBJECT_RELEASE.  So anything but clean is looked at again,
- * for a bounded time, and only what persists is judged.
+ * Releases can be under way when the workload has ended, and leaks as well:
+ * work queues, RCU, CONFIG_DEBUG_KOBJECT_RELEASE.  So it takes two looks that
+ * agree to be clean, and all else is looked at again, for a bounded time.
  */
 static int settle(struct audit *a)
 {
 	uint64_t end = ig_now_ns() + (uint64_t)(a->options->settle * 1e9);
+	int looks;
 
 	if (read_run(a, true))
 		return -1;
-	while (a->result.verdict != IG_CLEAN && ig_now_ns() < end) {
+	for (looks = 1; !is_settled(a, looks, end); looks++) {
 		usleep(SETTLE_STEP_US);
 		if (read_run(a, false))
 			return -1;
@@ -156,6 +257,11 @@ static int run_workload(struct audit *a)
 
 	a->run.has_workload = a->work.argv;
 	a->run.workload_status = a->work.status;
+	if (!err && a->work.running.n && a->options->leave_running) {
+		a->run.left_running = ig_processes_text(&a->work.running);
+		if (!a->run.left_running)
+			err = ig_error("out of memory");
+	}
 	return err;
 }
 
@@ -210,6 +316,8 @@ int ig_cmd_audit(const struct ig_options *options)
 		ig_result_free(&a.result);
 		ig_run_free(&a.run);
 		ig_late_free(&a.late);
+		ig_rest_free(&a.rest);
+		ig_workload_free(&a.work);
 		ig_session_stop(&a.session);
 	}
 	if (ig_output_close(a.out, options))

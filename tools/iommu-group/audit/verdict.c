@@ -50,6 +50,10 @@ int ig_analyse(const struct ig_run *run, struct ig_result *result)
 	if (!result->pairing.order && ig_pair(run, &result->pairing))
 		return -ENOMEM;
 	account_losses(&found);
+	if (run->left_running)
+		ig_add_note(&found, IG_NO_GROUP,
+			    "processes of the workload were left running: %s",
+			    run->left_running);
 	/* What was caught in the act is said in any case. */
 	ig_find_violations(&found);
 	for (i = 0; (audit = ig_audit_of(run, i)); i++)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -59,6 +60,9 @@ int ig_workload_prepare(struct ig_workload *workload,
 	memset(workload, 0, sizeof(*workload));
 	workload->argv = options->workload;
 	workload->duration = options->duration;
+	workload->settle = options->settle;
+	workload->linger = options->linger;
+	workload->leave_running = options->leave_running;
 	workload->wake = -1;
 	workload->quiet = !options->output && document;
 	if (!workload->argv)
@@ -90,26 +94,60 @@ static int open_signals(sigset_t *old)
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+/* How SIGCHLD was when the collector was started: the workload's, too. */
+static struct sigaction inherited;
+
+static void __attribute__((noreturn))
+become(const struct ig_workload *w, const sigset_t *mask, int report)
+{
+	int err;
+
+	sigaction(SIGCHLD, &inherited, NULL);
+	sigprocmask(SIG_SETMASK, mask, NULL);
+	if (w->quiet)
+		dup2(STDERR_FILENO, STDOUT_FILENO);
+	execv(w->path, w->argv);
+	err = errno;
+	if (write(report, &err, sizeof(err)) < 0)
+		_exit(126);
+	_exit(127);
+}
+
+/*
+ * Orphans of the workload come to this process.  What a shell had started
+ * before it became this process are children as well, but not of the workload.
+ */
+static int adopt(struct ig_workload *w)
+{
+	const struct sigaction seen = { .sa_handler = SIG_DFL };
+	siginfo_t info;
+
+	/* Who ignores it is never told that a child has ended. */
+	sigaction(SIGCHLD, &seen, &inherited);
+	if (prctl(PR_SET_CHILD_SUBREAPER, 1))
+		return ig_error("cannot adopt processes: %m");
+	if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) &&
+	    errno == ECHILD)
+		return 0;
+	if (ig_descendants("/proc", getpid(), NULL, &w->older))
+		return ig_error("cannot read /proc; is it mounted?");
+	return 0;
+}
+
 static int start(struct ig_workload *w, const sigset_t *mask)
 {
 	int report[2], err = 0;
 
 	if (!w->argv)
 		return 0;
+	if (adopt(w))
+		return -1;
 	if (pipe2(report, O_CLOEXEC))
 		return ig_error("cannot make a pipe: %m");
 	fflush(NULL);
 	w->pid = fork();
-	if (!w->pid) {
-		sigprocmask(SIG_SETMASK, mask, NULL);
-		if (w->quiet)
-			dup2(STDERR_FILENO, STDOUT_FILENO);
-		execv(w->path, w->argv);
-		err = errno;
-		if (write(report[1], &err, sizeof(err)) < 0)
-			_exit(126);
-		_exit(127);
-	}
+	if (!w->pid)
+		become(w, mask, report[1]);
 	close(report[1]);
 	/* Nothing to read means that the program has been started. */
 	if (w->pid < 0)
@@ -125,23 +163,21 @@ static int start(struct ig_workload *w, const sigset_t *mask)
 
 static void pass_on(struct ig_workload *w, const struct signalfd_siginfo *si)
 {
+	bool ends = si->ssi_signo == SIGINT || si->ssi_signo == SIGTERM ||
+		    si->ssi_signo == SIGHUP || si->ssi_signo == SIGQUIT;
 	bool again = w->interrupted && si->ssi_signo == SIGINT;
+	bool is_over = w->pid ? w->ended : w->interrupted;
 
-	if (si->ssi_signo == SIGINT || si->ssi_signo == SIGTERM ||
-	    si->ssi_signo == SIGHUP || si->ssi_signo == SIGQUIT)
+	if (ends && is_over)
+		w->cut_short = true;
+	if (ends)
 		w->interrupted = true;
-	if (!w->pid)
+	if (!w->pid || w->ended)
 		return;
 	if (again)
 		kill(w->pid, SIGKILL);
 	else if (si->ssi_code != SI_KERNEL)
 		kill(w->pid, si->ssi_signo);
-}
-
-static bool has_ended(struct ig_workload *w)
-{
-	return w->pid ? waitpid(w->pid, &w->status, WNOHANG) == w->pid :
-			w->interrupted;
 }
 
 static void take_signals(struct ig_workload *w)
@@ -153,50 +189,180 @@ static void take_signals(struct ig_workload *w)
 			pass_on(w, &si);
 }
 
-/* Over the time: ask first, then insist. True when there is nothing to end. */
-static bool time_is_up(struct ig_workload *w, double started, bool *asked)
+/* Helpers of the collector are not seen here, see ig_helper_fork(). */
+static void reap(struct ig_workload *w)
 {
-	double over = now() - started - w->duration;
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		if (pid == w->pid) {
+			w->ended = true;
+			w->status = status;
+		}
+	w->none_left = pid < 0;
+}
+
+/* A workload that leads a process group is ended with all of it. */
+static void end_workload(struct ig_workload *w, int signal)
+{
+	if (getpgid(w->pid) == w->pid)
+		kill(-w->pid, signal);
+	else
+		kill(w->pid, signal);
+}
+
+/* Over the time: ask first, then insist. True when there is nothing to end. */
+static bool time_is_up(struct ig_workload *w)
+{
+	double over = now() - w->began - w->duration;
 
 	if (w->duration <= 0 || over < 0)
 		return false;
 	if (!w->pid)
 		return true;
-	if (!*asked) {
+	if (!w->asked) {
 		ig_warn("workload still running after %g s; ending it",
 			w->duration);
-		kill(w->pid, SIGTERM);
-		*asked = true;
+		end_workload(w, SIGTERM);
+		w->asked = true;
 	} else if (over > GRACE) {
-		kill(w->pid, SIGKILL);
+		end_workload(w, SIGKILL);
 	}
 	return false;
 }
 
+static bool workload_is_over(struct ig_workload *w)
+{
+	if (!w->pid)
+		return w->interrupted || time_is_up(w);
+	reap(w);
+	return w->ended || time_is_up(w);
+}
+
+/* What /proc shows takes longer to find out than that there are no children. */
+static bool none_runs(struct ig_workload *w)
+{
+	struct ig_processes running;
+	bool none;
+
+	reap(w);
+	if (w->none_left || !w->older.n)
+		return w->none_left;
+	if (ig_descendants("/proc", getpid(), &w->older, &running))
+		return false;
+	none = !running.n;
+	ig_processes_free(&running);
+	return none;
+}
+
+static bool descendants_are_over(struct ig_workload *w)
+{
+	return none_runs(w) || w->cut_short || now() - w->began >= w->settle;
+}
+
+static bool linger_is_over(struct ig_workload *w)
+{
+	reap(w);
+	return w->cut_short || now() - w->began >= w->linger;
+}
+
+/* Waits for something to be over, and keeps everybody served meanwhile. */
+static void watch(struct ig_workload *w, bool (*is_over)(struct ig_workload *))
+{
+	struct pollfd pfd[2] = { { .fd = w->signals, .events = POLLIN },
+				 { .fd = w->wake, .events = POLLIN } };
+
+	w->began = now();
+	while (!is_over(w)) {
+		poll(pfd, 2, TICK_MS);
+		take_signals(w);
+		if (w->tick)
+			w->tick(w->data);
+	}
+}
+
+/*
+ * /proc can hide processes of other users, and then there are children that it
+ * does not list.
+ */
+static int list_running(struct ig_workload *w)
+{
+	static const struct ig_process hidden = {
+		.name = "a process that /proc does not show",
+	};
+
+	if (ig_descendants("/proc", getpid(), &w->older, &w->running))
+		return ig_error("cannot read /proc; is it mounted?");
+	reap(w);
+	if (w->none_left)
+		ig_processes_free(&w->running);
+	else if (!w->running.n && !w->older.n &&
+		 ig_processes_add(&w->running, &hidden))
+		return ig_error("out of memory");
+	return 0;
+}
+
+static int find_running(struct ig_workload *w)
+{
+	char *text;
+
+	if (w->none_left)
+		return 0;
+	if (list_running(w))
+		return -1;
+	if (!w->running.n)
+		return 0;
+	text = ig_processes_text(&w->running);
+	ig_warn("the workload has ended, and of it these still run: %s",
+		text ?: "?");
+	free(text);
+	return 0;
+}
+
+static int follow(struct ig_workload *w)
+{
+	watch(w, workload_is_over);
+	if (w->pid && !w->leave_running)
+		watch(w, descendants_are_over);
+	if (w->pid && find_running(w))
+		return -1;
+	if (w->linger > 0 && !w->cut_short &&
+	    (w->leave_running || !w->running.n))
+		watch(w, linger_is_over);
+	return 0;
+}
+
 int ig_workload_run(struct ig_workload *workload)
 {
-	struct pollfd pfd[2] = { { .events = POLLIN }, { .events = POLLIN } };
-	double started = now();
-	bool asked = false;
 	sigset_t old;
+	int err;
 
 	workload->signals = open_signals(&old);
 	if (workload->signals < 0)
 		return ig_error("cannot wait for signals: %m");
-	if (start(workload, &old)) {
-		close(workload->signals);
-		return -1;
-	}
-	pfd[0].fd = workload->signals;
-	pfd[1].fd = workload->wake;
-	while (!has_ended(workload) && !time_is_up(workload, started, &asked)) {
-		poll(pfd, 2, TICK_MS);
-		take_signals(workload);
-		if (workload->tick)
-			workload->tick(workload->data);
-	}
+	err = start(workload, &old);
+	if (!err)
+		err = follow(workload);
 	close(workload->signals);
-	return 0;
+	return err;
+}
+
+bool ig_workload_told_to_end(const struct ig_workload *workload)
+{
+	sigset_t set;
+
+	/* They are still blocked: what has come since is pending. */
+	sigpending(&set);
+	return workload->cut_short || sigismember(&set, SIGINT) ||
+	       sigismember(&set, SIGTERM) || sigismember(&set, SIGHUP) ||
+	       sigismember(&set, SIGQUIT);
+}
+
+void ig_workload_free(struct ig_workload *workload)
+{
+	ig_processes_free(&workload->running);
+	ig_processes_free(&workload->older);
 }
 
 bool ig_workload_failed(const struct ig_workload *workload)

@@ -128,6 +128,7 @@ void ig_run_clear_observed(struct ig_run *run)
 		.iommu = run->iommu,
 		.has_workload = run->has_workload,
 		.workload_status = run->workload_status,
+		.left_running = run->left_running,
 		.duration_ns = run->duration_ns,
 		.audited = run->audited,
 		.every_ref_traced = run->every_ref_traced,
@@ -151,6 +152,7 @@ void ig_run_free(struct ig_run *run)
 	free(run->kernel);
 	free(run->backend);
 	free(run->iommu);
+	free(run->left_running);
 	memset(run, 0, sizeof(*run));
 }
 

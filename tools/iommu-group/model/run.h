@@ -186,6 +186,8 @@ struct ig_notifier_left {
  * @iommu: intel, amd, virtio or none
  * @has_workload: whether a workload ran
  * @workload_status: its wait(2) status
+ * @left_running: names of processes of the workload that were meant to go on, NULL
+ *	for none
  * @duration_ns: from the last probe attached to the last snapshot
  * @audited: bits of enum ig_audit_bit: what is judged
  * @every_ref_traced: every reference was traced (tracepoints of a patched
@@ -201,6 +203,7 @@ struct ig_run {
 	char *iommu;
 	bool has_workload;
 	int workload_status;
+	char *left_running;
 	uint64_t duration_ns;
 	unsigned int audited;
 	bool every_ref_traced;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/helper.h"
 #include "probe/reader.h"
 
 /** STUCK_MS - how long a reading may take; far above any healthy one */
@@ -75,8 +76,7 @@ int ig_reader_start(struct ig_reader *reader)
 		close(ask[1]);
 		return ig_error("cannot make a pipe: %m");
 	}
-	fflush(NULL);
-	reader->pid = fork();
+	reader->pid = ig_helper_fork();
 	if (!reader->pid)
 		serve(ask[0], answer[1]);
 	close(ask[0]);
@@ -98,7 +98,7 @@ void ig_reader_stop(struct ig_reader *reader)
 	close(reader->ask);
 	close(reader->answer);
 	kill(reader->pid, SIGKILL);
-	waitpid(reader->pid, NULL, WNOHANG);
+	waitpid(reader->pid, NULL, WNOHANG | __WALL);
 	reader->pid = 0;
 }
 

@@ -34,6 +34,10 @@
 #define TEXT(type, field) FIELD(type, field, IG_FIELD_TEXT, sizeof(char *))
 #define TEXT_OR_NULL(type, field)                                              \
 	FIELD(type, field, IG_FIELD_TEXT_OR_NULL, sizeof(char *))
+/* What older records lack is NULL. */
+#define TEXT_SINCE(type, field, format)                                        \
+	FIELD(type, field, IG_FIELD_TEXT_OR_NULL, sizeof(char *),              \
+	      .since = format)
 #define BELOW(type, field, most)                                               \
 	FIELD(type, field, IG_FIELD_U32, 4, .limit = most)
 #define CHARS(type, field)                                                     \
@@ -287,6 +291,7 @@ static const struct ig_field observed_fields[] = {
 	STRUCT(T, locks, locks),
 	NO_BIT(T, audited, "locks_only", IG_AUDIT_REFS),
 	NAMED(T, every_ref_traced, "exact", IG_FIELD_BOOL, sizeof(bool)),
+	TEXT_SINCE(T, left_running, 2),
 };
 static SHAPE(observed, T);
 
