@@ -44,7 +44,7 @@ static struct ig_timing_report report_on(struct observation *o,
 	return (struct ig_timing_report){
 		.kernel = ig_kernel_release(),
 		.backend = ig_backend_name(o->timing.session.probes.backend),
-		.iommu = ig_kernel_iommu(),
+		.iommu = ig_kernel_iommu("/sys"),
 		.run = run,
 		.duration_ns = ig_now_ns() - o->started,
 		.has_workload = o->work.argv,

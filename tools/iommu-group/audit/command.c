@@ -226,7 +226,7 @@ static int describe_run(struct audit *a)
 				      a->options->command->name);
 	run->kernel = strdup(ig_kernel_release());
 	run->backend = strdup(ig_backend_name(a->session.probes.backend));
-	run->iommu = strdup(ig_kernel_iommu());
+	run->iommu = strdup(ig_kernel_iommu("/sys"));
 	if (!run->command || !run->kernel || !run->backend || !run->iommu)
 		return ig_error("out of memory");
 	for (m = a->options->command->modules; *m; m++)

@@ -79,44 +79,48 @@ const char *ig_kernel_release(void)
 
 /*
  * Instances under /sys/class/iommu are named by the driver: dmar0, ivhd0; that
- * of virtio by the PCI function, below a device virtio0.
+ * of virtio by the PCI function, below a device virtio0.  Others may stand
+ * beside these, such as a mock driver: the last two are for want of a better
+ * one.
  */
-static const char *driver_of(const char *path)
-{
-	static const struct {
-		const char *part;
-		const char *driver;
-	} known[] = {
-		{ "/dmar", "intel" },
-		{ "/ivhd", "amd" },
-		{ "/virtio", "virtio" },
-		{ "/smmu", "arm-smmu" },
-	};
-	size_t i;
+static const struct {
+	const char *part;
+	const char *driver;
+} iommus[] = {
+	{ "/dmar", "intel" },	 { "/ivhd", "amd" }, { "/virtio", "virtio" },
+	{ "/smmu", "arm-smmu" }, { "", "other" },    { NULL, "none" },
+};
 
-	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (strstr(path, known[i].part))
-			return known[i].driver;
-	return "other";
+static size_t driver_of(const char *path)
+{
+	size_t i = 0;
+
+	while (!strstr(path, iommus[i].part))
+		i++;
+	return i;
 }
 
-const char *ig_kernel_iommu(void)
+const char *ig_kernel_iommu(const char *root)
 {
-	DIR *dir = opendir("/sys/class/iommu");
-	const char *driver = "none";
+	size_t best = sizeof(iommus) / sizeof(iommus[0]) - 1, is;
 	struct dirent *entry;
 	char path[PATH_MAX];
+	DIR *dir;
 	ssize_t n;
 
+	snprintf(path, sizeof(path), "%s/class/iommu", root);
+	dir = opendir(path);
 	while (dir && (entry = readdir(dir))) {
 		n = readlinkat(dirfd(dir), entry->d_name, path,
 			       sizeof(path) - 1);
 		if (n <= 0)
 			continue;
 		path[n] = 0;
-		driver = driver_of(path);
+		is = driver_of(path);
+		if (is < best)
+			best = is;
 	}
 	if (dir)
 		closedir(dir);
-	return driver;
+	return iommus[best].driver;
 }

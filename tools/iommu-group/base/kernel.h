@@ -13,7 +13,10 @@ int ig_kernel_check(void);
 /** ig_kernel_release() - uname -r */
 const char *ig_kernel_release(void);
 
-/** ig_kernel_iommu() - intel, amd, virtio, another driver's name, or none */
-const char *ig_kernel_iommu(void);
+/**
+ * ig_kernel_iommu() - intel, amd, virtio, arm-smmu, other or none
+ * @root: where sysfs is mounted
+ */
+const char *ig_kernel_iommu(const char *root);
 
 #endif /* IOMMU_GROUP_KERNEL_H */
