@@ -65,6 +65,7 @@ enum ig_loss {
 	IG_LOSS_DEVICE_MAP, /* device map full */
 	IG_LOSS_VIOLATIONS, /* more than IG_VIOLATIONS violations */
 	IG_LOSS_READ, /* the kernel object could not be read */
+	IG_LOSS_RELEASE, /* a group has another's number, not seen released */
 	IG_LOSS_NOTIFIER_MAP, /* notifier map full */
 	IG_LOSS_LOCK_DEPTH, /* a task holds more than IG_HELD locks */
 	IG_LOSS_LOCK_TASKS, /* too many tasks hold locks at a time */

@@ -129,8 +129,11 @@ static __noinline struct ig_group *new_group(struct iommu_group *group,
 					     __u32 id, __s32 ndev, __s32 base)
 {
 	__u64 addr = (__u64)group;
-	struct ig_group *g;
+	struct ig_group *g = record_of(id);
 
+	/* The same address: a snapshot found it before its allocation's end. */
+	if (g && g->addr && g->addr != addr && !g->released)
+		count_loss(IG_LOSS_RELEASE);
 	if (bpf_map_update_elem(&groups, &id, (void *)&empty_group, BPF_ANY)) {
 		count_loss(IG_LOSS_GROUP_MAP);
 		return NULL;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Heirs and split USB companions, on a sysfs made of plain files. */
+#include <errno.h>
 #include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "base/kernel.h"
 #include "base/sysfs.h"
 #include "list/topology.h"
 
@@ -194,7 +196,7 @@ static void groups_of_sysfs(void **state)
 	assert_null(g.devices[1].driver_module);
 	ig_group_state_clear(&g);
 	g.id = 11;
-	assert_int_equal(ig_sysfs_devices(root, &g), -1);
+	assert_int_equal(ig_sysfs_devices(root, &g), -ENOENT);
 }
 
 static void bind(const char *driver)
@@ -256,8 +258,69 @@ static void no_sysfs_at_all(void **state)
 	(void)state;
 	assert_int_equal(ig_topology_read(root, &topology), 0);
 	assert_int_equal(topology.nheirs, 0);
-	assert_int_equal(ig_sysfs_group_ids(root, &ids, &n), 0);
+	assert_int_equal(ig_sysfs_group_ids(root, &ids, &n), -ENOENT);
 	assert_int_equal(n, 0);
+	assert_string_equal(ig_kernel_iommu(root), "none");
+}
+
+static void a_file(const char *path)
+{
+	char full[256];
+	FILE *f;
+
+	snprintf(full, sizeof(full), "%s/%s", root, path);
+	f = fopen(full, "w");
+	assert_non_null(f);
+	fclose(f);
+}
+
+static void what_cannot_be_read(void **state)
+{
+	struct ig_group_state g = { .id = 4 };
+	unsigned int *ids;
+	size_t n;
+
+	(void)state;
+	dir("kernel/iommu_groups/4/devices");
+	/* No link, so it cannot be read as one. */
+	dir("kernel/iommu_groups/4/devices/0000:00:1f.0/driver");
+	assert_int_equal(ig_sysfs_devices(root, &g), -EINVAL);
+	ig_group_state_clear(&g);
+	dir("kernel/iommu_groups/5");
+	a_file("kernel/iommu_groups/5/devices");
+	g.id = 5;
+	assert_int_equal(ig_sysfs_devices(root, &g), -ENOTDIR);
+	ig_group_state_clear(&g);
+	assert_int_equal(ig_sysfs_group_ids(root, &ids, &n), 0);
+	assert_int_equal(n, 2);
+	free(ids);
+}
+
+static void no_list_of_groups(void **state)
+{
+	unsigned int *ids;
+	size_t n;
+
+	(void)state;
+	dir("kernel");
+	a_file("kernel/iommu_groups");
+	assert_int_equal(ig_sysfs_group_ids(root, &ids, &n), -ENOTDIR);
+	assert_int_equal(n, 0);
+	assert_null(ids);
+}
+
+/* In whatever order the folder lists them. */
+static void drivers_of_iommus(void **state)
+{
+	(void)state;
+	dir("class/iommu");
+	point("class/iommu/mock0", "devices/virtual/iommu/mock0");
+	assert_string_equal(ig_kernel_iommu(root), "other");
+	point("class/iommu/dmar0", "devices/virtual/iommu/dmar0");
+	assert_string_equal(ig_kernel_iommu(root), "intel");
+	point("class/iommu/a_mock", "devices/virtual/iommu/a_mock");
+	point("class/iommu/zmock", "devices/virtual/iommu/zmock");
+	assert_string_equal(ig_kernel_iommu(root), "intel");
 }
 
 #define test(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -274,6 +337,9 @@ int main(void)
 		test(bindings_of_sysfs),
 		test(vfio_groups_of_sysfs),
 		test(no_sysfs_at_all),
+		test(what_cannot_be_read),
+		test(no_list_of_groups),
+		test(drivers_of_iommus),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -41,18 +41,48 @@ static bool no_groups(const struct ig_session *session,
 	       !session->probes.skel->bss->ids_seen;
 }
 
-static int read_losses(const struct ig_session *session, struct ig_run *run)
+/* Which groups are alive, to the probes: the snapshot has to have them. */
+static int read_known(const struct ig_session *session, struct ig_run *run)
 {
-	struct ig_loss_count *loss;
+	const struct audit_bpf *skel = session->probes.skel;
+	__u32 n = skel->bss->ids_seen, id;
+	struct ig_known_group *k;
+	struct ig_group g;
 
-	if (ig_losses_read(&session->probes, &run->losses, &run->nlosses))
-		return -1;
-	loss = ig_one_more(&run->losses, &run->nlosses, sizeof(*loss));
+	ig_for_each_element(skel->maps.groups, n, id, g) {
+		if (!g.addr || !ig_session_wants(session, id))
+			continue;
+		k = ig_one_more(&run->known, &run->nknown, sizeof(*k));
+		if (!k)
+			return ig_error("out of memory");
+		k->id = id;
+		k->gen = g.gen;
+		k->released = g.released;
+	}
+	if (id < n)
+		return ig_error(
+			"cannot read what the probes know of group %u: %m", id);
+	return 0;
+}
+
+static int add_loss(struct ig_run *run, unsigned int which, uint64_t count)
+{
+	struct ig_loss_count *loss =
+		ig_one_more(&run->losses, &run->nlosses, sizeof(*loss));
+
 	if (!loss)
 		return -1;
-	loss->loss = IG_LOSS_NO_GROUPS;
-	loss->count = no_groups(session, run);
+	loss->loss = which;
+	loss->count = count;
 	return 0;
+}
+
+static int read_losses(const struct ig_session *session, struct ig_run *run)
+{
+	if (ig_losses_read(&session->probes, &run->losses, &run->nlosses) ||
+	    add_loss(run, IG_LOSS_READER_DIED, session->reader_deaths))
+		return -1;
+	return add_loss(run, IG_LOSS_NO_GROUPS, no_groups(session, run));
 }
 
 int ig_observe(const struct ig_session *session,
@@ -60,6 +90,8 @@ int ig_observe(const struct ig_session *session,
 {
 	size_t i;
 
+	if (read_known(session, run))
+		return -1;
 	run->every_ref_traced = session->probes.backend ==
 				IG_BACKEND_TRACEPOINT;
 	if (read_violations(session, run) || read_losses(session, run))

@@ -242,7 +242,8 @@ static int describe_run(struct audit *a)
 
 static int check_groups(const struct audit *a)
 {
-	if (a->run.before.ngroups)
+	/* What could not be read is a loss. */
+	if (a->run.before.ngroups || a->run.before.unreadable)
 		return 0;
 	if (a->options->group >= 0)
 		return ig_error("no group %d; see iommu-group list",
@@ -254,7 +255,6 @@ static int check_groups(const struct audit *a)
 static int run_workload(struct audit *a)
 {
 	int err = ig_workload_run(&a->work);
-
 	a->run.has_workload = a->work.argv;
 	a->run.workload_status = a->work.status;
 	if (!err && a->work.running.n && a->options->leave_running) {

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "audit/complete.h"
 #include "audit/verdict.h"
 #include "locks/locks.h"
 #include "refs/refs.h"
@@ -30,8 +31,6 @@ static void account_losses(struct ig_findings *found)
 
 	for (i = 0; i < run->nlosses; i++)
 		ig_add_loss_count(found, &run->losses[i]);
-	ig_add_loss(found, IG_LOSS_SNAPSHOT_UNREADABLE,
-		    (uint64_t)run->before.unreadable + run->after.unreadable);
 }
 
 static enum ig_verdict verdict_of(const struct ig_result *result)
@@ -54,6 +53,7 @@ int ig_analyse(const struct ig_run *run, struct ig_result *result)
 		ig_add_note(&found, IG_NO_GROUP,
 			    "processes of the workload were left running: %s",
 			    run->left_running);
+	ig_check_complete(&found);
 	/* What was caught in the act is said in any case. */
 	ig_find_violations(&found);
 	for (i = 0; (audit = ig_audit_of(run, i)); i++)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <dirent.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,45 +18,62 @@ static int by_number(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+/* The next entry, NULL at the end and, with -errno in @err, after an error. */
+static struct dirent *next_entry(DIR *dir, int *err)
+{
+	struct dirent *entry;
+
+	errno = 0;
+	entry = readdir(dir);
+	if (!entry)
+		*err = -errno;
+	return entry;
+}
+
+static int add_id(unsigned int **ids, size_t *n, size_t *room, unsigned int id)
+{
+	unsigned int *more;
+
+	if (*n == *room) {
+		*room = *room ? *room * 2 : 64;
+		more = reallocarray(*ids, *room, sizeof(**ids));
+		if (!more)
+			return -ENOMEM;
+		*ids = more;
+	}
+	(*ids)[(*n)++] = id;
+	return 0;
+}
+
 int ig_sysfs_group_ids(const char *root, unsigned int **ids, size_t *n)
 {
 	char path[PATH_MAX], *end;
-	size_t room = 0;
 	struct dirent *entry;
+	size_t room = 0;
+	int err = 0;
 	DIR *dir;
 
 	*ids = NULL;
 	*n = 0;
 	snprintf(path, sizeof(path), "%s/kernel/iommu_groups", root);
 	dir = opendir(path);
-	while (dir && (entry = readdir(dir))) {
+	if (!dir)
+		return -errno;
+	while (!err && (entry = next_entry(dir, &err))) {
 		unsigned int id = strtoul(entry->d_name, &end, 10);
 
-		if (end == entry->d_name || *end)
-			continue;
-		if (*n == room) {
-			unsigned int *more;
-
-			room = room ? room * 2 : 64;
-			more = reallocarray(*ids, room, sizeof(**ids));
-			if (!more)
-				goto out_of_memory;
-			*ids = more;
-		}
-		(*ids)[(*n)++] = id;
+		if (end != entry->d_name && !*end)
+			err = add_id(ids, n, &room, id);
 	}
-	if (dir)
-		closedir(dir);
+	closedir(dir);
+	if (err) {
+		free(*ids);
+		*ids = NULL;
+		*n = 0;
+	}
 	if (*n)
 		qsort(*ids, *n, sizeof(**ids), by_number);
-	return 0;
-
-out_of_memory:
-	closedir(dir);
-	free(*ids);
-	*ids = NULL;
-	*n = 0;
-	return -1;
+	return err;
 }
 
 char *ig_sysfs_link_name(const char *path)
@@ -95,29 +113,39 @@ static void read_binding(struct ig_device *device, const char *link)
 	}
 }
 
+static int read_driver(struct ig_device *device, const char *dir)
+{
+	char path[PATH_MAX];
+
+	device->driver = NULL;
+	if (snprintf(path, sizeof(path), "%s/%s/driver", dir, device->name) >=
+	    (int)sizeof(path))
+		return -ENAMETOOLONG;
+	device->driver = ig_sysfs_link_name(path);
+	/* No driver is bound, or the device is just going. */
+	if (!device->driver)
+		return errno == ENOENT ? 0 : -errno;
+	read_binding(device, path);
+	return 0;
+}
+
 static int add_device(struct ig_group_state *group, const char *dir,
 		      const char *name)
 {
-	char path[PATH_MAX];
 	struct ig_device *devices;
 
 	devices = reallocarray(group->devices, group->ndevices + 1,
 			       sizeof(*devices));
 	if (!devices)
-		return -1;
+		return -ENOMEM;
 	group->devices = devices;
 	devices += group->ndevices;
 	memset(devices, 0, sizeof(*devices));
 	devices->name = strdup(name);
 	if (!devices->name)
-		return -1;
-	if (snprintf(path, sizeof(path), "%s/%s/driver", dir, name) <
-	    (int)sizeof(path))
-		devices->driver = ig_sysfs_link_name(path);
-	if (devices->driver)
-		read_binding(devices, path);
+		return -ENOMEM;
 	group->ndevices++;
-	return 0;
+	return read_driver(devices, dir);
 }
 
 static int by_name(const void *a, const void *b)
@@ -138,8 +166,8 @@ int ig_sysfs_devices(const char *root, struct ig_group_state *group)
 		 group->id);
 	dir = opendir(path);
 	if (!dir)
-		return -1;
-	while (!err && (entry = readdir(dir)))
+		return -errno;
+	while (!err && (entry = next_entry(dir, &err)))
 		if (entry->d_name[0] != '.')
 			err = add_device(group, path, entry->d_name);
 	closedir(dir);

@@ -11,7 +11,7 @@
  * @ids: set to an array for the caller to free
  * @n: set to its length; 0 when there are no groups
  *
- * Return: 0, or -1 when out of memory.
+ * Return: 0, or -errno when not all could be read; then there are no ids.
  */
 int ig_sysfs_group_ids(const char *root, unsigned int **ids, size_t *n);
 
@@ -20,7 +20,8 @@ int ig_sysfs_group_ids(const char *root, unsigned int **ids, size_t *n);
  * @root: where sysfs is mounted
  * @group: its id says which; devices and ndevices are set
  *
- * Return: 0, or -1 when the group is gone or memory is out.
+ * Return: 0, or -errno when not all could be read; -ENOENT of a group that is
+ * gone.
  */
 int ig_sysfs_devices(const char *root, struct ig_group_state *group);
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "base/error.h"
@@ -22,15 +24,32 @@ static int print_list(FILE *out, const struct ig_options *options,
 	return err ? ig_error("out of memory") : 0;
 }
 
+/* A kernel without IOMMU groups has no folder for them; no other error counts. */
 static bool there_are_groups(void)
 {
 	unsigned int *ids;
 	size_t n;
+	int err = ig_sysfs_group_ids("/sys", &ids, &n);
 
-	if (ig_sysfs_group_ids("/sys", &ids, &n))
-		return true;
+	if (err)
+		return err != -ENOENT || access("/sys/kernel", F_OK);
 	free(ids);
 	return n;
+}
+
+static void say_unread(const struct ig_snapshot *groups)
+{
+	size_t i;
+
+	for (i = 0; i < groups->nunread; i++) {
+		const struct ig_unread *u = &groups->unread[i];
+
+		if (u->group == IG_NO_GROUP)
+			ig_warn("cannot read /sys/kernel/iommu_groups: %s; all groups are missing above",
+				u->why);
+		else
+			ig_warn("cannot read group %u: %s", u->group, u->why);
+	}
 }
 
 /* What could not be read is said; a table that hides it would be wrong. */
@@ -38,8 +57,7 @@ static int exit_code(const struct ig_options *options,
 		     const struct ig_snapshot *groups)
 {
 	if (groups->unreadable) {
-		ig_warn("%u groups could not be read and are missing above",
-			groups->unreadable);
+		say_unread(groups);
 		return IG_EXIT_INCONCLUSIVE;
 	}
 	if (options->group >= 0 && !groups->ngroups) {

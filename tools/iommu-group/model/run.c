@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,12 +45,34 @@ void ig_group_state_clear(struct ig_group_state *group)
 	memset(group, 0, sizeof(*group));
 }
 
+int ig_snapshot_unread(struct ig_snapshot *snapshot, unsigned int group,
+		       const char *fmt, ...)
+{
+	struct ig_unread *u =
+		ig_one_more(&snapshot->unread, &snapshot->nunread, sizeof(*u));
+	va_list args;
+	int n;
+
+	if (!u)
+		return -1;
+	u->group = group;
+	va_start(args, fmt);
+	n = vasprintf(&u->why, fmt, args);
+	va_end(args);
+	if (n < 0)
+		u->why = NULL;
+	return n < 0 ? -1 : 0;
+}
+
 void ig_snapshot_free(struct ig_snapshot *snapshot)
 {
 	size_t i;
 
 	for (i = 0; i < snapshot->ngroups; i++)
 		ig_group_state_clear(&snapshot->groups[i]);
+	for (i = 0; i < snapshot->nunread; i++)
+		free(snapshot->unread[i].why);
+	free(snapshot->unread);
 	free(snapshot->groups);
 	memset(snapshot, 0, sizeof(*snapshot));
 }
@@ -136,6 +160,7 @@ void ig_run_clear_observed(struct ig_run *run)
 		.after = run->after,
 	};
 
+	free(run->known);
 	free_sites(run);
 	free_caught(run);
 	ig_losses_free(run->losses, run->nlosses);

@@ -85,9 +85,21 @@ struct ig_group_state {
 };
 
 /**
- * struct ig_snapshot - all groups at one time, in rising order of id
- * @groups: @ngroups of them
- * @unreadable: groups that were there but not read
+ * struct ig_unread - a group, or the list of them, that could not be read
+ * @group: its number; IG_NO_GROUP for the list of all groups
+ * @why: the error in words
+ */
+struct ig_unread {
+	unsigned int group;
+	char *why;
+};
+
+/**
+ * struct ig_snapshot - all groups at one time
+ * @groups: in rising order of id, @ngroups of them
+ * @unreadable: how often something was there that is not in @groups
+ * @unread: what could not be read and why, @nunread entries: @unreadable of
+ *	them, and groups in @groups whose type attribute gave no answer
  * @holders_read: what the kernel shows of holders was read as well; false in an
  *	old record
  */
@@ -95,7 +107,20 @@ struct ig_snapshot {
 	struct ig_group_state *groups;
 	size_t ngroups;
 	unsigned int unreadable;
+	struct ig_unread *unread;
+	size_t nunread;
 	bool holders_read;
+};
+
+/**
+ * struct ig_known_group - what the probes know of a number, of its latest group
+ * @id, @gen: the group's number and generation
+ * @released: iommu_group_release() was seen
+ */
+struct ig_known_group {
+	unsigned int id;
+	unsigned int gen;
+	bool released;
 };
 
 /** struct ig_trace - a call stack in words, innermost first */
@@ -186,14 +211,16 @@ struct ig_notifier_left {
  * @iommu: intel, amd, virtio or none
  * @has_workload: whether a workload ran
  * @workload_status: its wait(2) status
- * @left_running: names of processes of the workload that were meant to go on, NULL
- *	for none
+ * @left_running: names of processes of the workload that were meant to go on,
+ *NULL for none
  * @duration_ns: from the last probe attached to the last snapshot
  * @audited: bits of enum ig_audit_bit: what is judged
  * @every_ref_traced: every reference was traced (tracepoints of a patched
  *kernel; the one that iommu_group_alloc() returns with counts as a get), so a
  *	difference between events and count is a loss, not an inlined call
  * @before, @after: the snapshots; the second is taken after settling
+ * @known: the groups that the probes have seen, in rising order of id; read
+ *	after @after, nothing in old records
  * @locks: the locks that were seen, nothing unless they were audited
  */
 struct ig_run {
@@ -209,6 +236,8 @@ struct ig_run {
 	bool every_ref_traced;
 	struct ig_snapshot before;
 	struct ig_snapshot after;
+	struct ig_known_group *known;
+	size_t nknown;
 	struct ig_site_count *sites;
 	size_t nsites;
 	struct ig_site_total *totals;
@@ -236,10 +265,22 @@ void ig_run_free(struct ig_run *run);
 
 /**
  * ig_run_clear_observed() - make room for a newer reading of the BPF maps
- * @run: loses sites, totals, violations, attaches, notifiers, losses and locks;
- *	keeps its snapshots and what the run was
+ * @run: loses known groups, sites, totals, violations, attaches, notifiers,
+ *	losses and locks; keeps its snapshots and what the run was
  */
 void ig_run_clear_observed(struct ig_run *run);
+
+/**
+ * ig_snapshot_unread() - add something that could not be read
+ * @snapshot: grows; @unreadable is for the caller to count
+ * @group: the group, IG_NO_GROUP for the list of them
+ * @fmt: why
+ *
+ * Return: 0, or -1 without memory.
+ */
+int ig_snapshot_unread(struct ig_snapshot *snapshot, unsigned int group,
+		       const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /** ig_snapshot_free() - release all groups of a snapshot; it is empty then */
 void ig_snapshot_free(struct ig_snapshot *snapshot);

@@ -3,18 +3,21 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/error.h"
 #include "base/helper.h"
 #include "probe/reader.h"
 
 /** STUCK_MS - how long a reading may take; far above any healthy one */
 #define STUCK_MS 3000
+
+/** TRIES - times that an interrupted call is made again */
+#define TRIES 16
 
 /* The answer to one question: what read() returned, and the text. */
 struct answer {
@@ -22,22 +25,30 @@ struct answer {
 	char text[60];
 };
 
+static int read_type(const char *path, char *text, size_t size)
+{
+	int fd = open(path, O_RDONLY), n;
+
+	if (fd < 0)
+		return -errno;
+	n = read(fd, text, size);
+	if (n < 0)
+		n = -errno;
+	close(fd);
+	/* The attribute is never empty. */
+	return n ?: -EIO;
+}
+
 static void answer_one(unsigned int id, struct answer *a)
 {
 	char path[64];
-	int fd;
+	int tries = 0;
 
 	memset(a, 0, sizeof(*a));
 	snprintf(path, sizeof(path), "/sys/kernel/iommu_groups/%u/type", id);
-	fd = open(path, O_RDONLY);
-	if (fd < 0) {
-		a->n = -errno;
-		return;
-	}
-	a->n = read(fd, a->text, sizeof(a->text) - 1);
-	if (a->n < 0)
-		a->n = -errno;
-	close(fd);
+	do {
+		a->n = read_type(path, a->text, sizeof(a->text) - 1);
+	} while (a->n == -EINTR && ++tries < TRIES);
 }
 
 /*
@@ -65,28 +76,37 @@ static void __attribute__((noreturn)) serve(int ask, int answer)
 	_exit(0);
 }
 
+static void close_pipes(struct ig_reader *reader)
+{
+	close(reader->ask);
+	close(reader->asked);
+	close(reader->answer);
+}
+
 int ig_reader_start(struct ig_reader *reader)
 {
-	int ask[2], answer[2];
+	int ask[2], answer[2], err;
 
 	if (pipe2(ask, O_CLOEXEC))
-		return ig_error("cannot make a pipe: %m");
+		return -errno;
 	if (pipe2(answer, O_CLOEXEC)) {
+		err = -errno;
 		close(ask[0]);
 		close(ask[1]);
-		return ig_error("cannot make a pipe: %m");
+		return err;
 	}
+	fflush(NULL);
 	reader->pid = ig_helper_fork();
+	err = -errno;
 	if (!reader->pid)
 		serve(ask[0], answer[1]);
-	close(ask[0]);
 	close(answer[1]);
 	reader->ask = ask[1];
+	reader->asked = ask[0];
 	reader->answer = answer[0];
 	if (reader->pid < 0) {
-		close(ask[1]);
-		close(answer[0]);
-		return ig_error("cannot start a process: %m");
+		close_pipes(reader);
+		return err;
 	}
 	return 0;
 }
@@ -95,31 +115,66 @@ void ig_reader_stop(struct ig_reader *reader)
 {
 	if (reader->pid <= 0)
 		return;
-	close(reader->ask);
-	close(reader->answer);
+	close_pipes(reader);
 	kill(reader->pid, SIGKILL);
 	waitpid(reader->pid, NULL, WNOHANG | __WALL);
 	reader->pid = 0;
 }
 
+static bool is_interrupted(ssize_t n, int *tries)
+{
+	return n < 0 && errno == EINTR && ++*tries < TRIES;
+}
+
+static bool ask(struct ig_reader *reader, unsigned int id)
+{
+	int tries = 0;
+	ssize_t n;
+
+	do {
+		n = write(reader->ask, &id, sizeof(id));
+	} while (is_interrupted(n, &tries));
+	return n == sizeof(id);
+}
+
+/* A poll() that fails is as good as no answer. */
+static bool wait_for_answer(struct ig_reader *reader)
+{
+	struct pollfd pfd = { .fd = reader->answer, .events = POLLIN };
+	int tries = 0, n;
+
+	do {
+		n = poll(&pfd, 1, STUCK_MS);
+	} while (is_interrupted(n, &tries));
+	return n > 0;
+}
+
+static bool take_answer(struct ig_reader *reader, struct answer *a)
+{
+	int tries = 0;
+	ssize_t n;
+
+	do {
+		n = read(reader->answer, a, sizeof(*a));
+	} while (is_interrupted(n, &tries));
+	return n == sizeof(*a);
+}
+
 enum ig_read ig_reader_read(struct ig_reader *reader, unsigned int id,
 			    char *type, size_t size)
 {
-	struct pollfd pfd = { .fd = reader->answer, .events = POLLIN };
 	struct answer a;
-	int n;
 
-	if (write(reader->ask, &id, sizeof(id)) != sizeof(id))
-		return IG_READ_FAILED;
-	do {
-		n = poll(&pfd, 1, STUCK_MS);
-	} while (n < 0 && errno == EINTR);
-	if (n <= 0)
+	if (reader->pid <= 0 || !ask(reader, id))
+		return IG_READ_DIED;
+	if (!wait_for_answer(reader))
 		return IG_READ_STUCK;
-	if (read(reader->answer, &a, sizeof(a)) != sizeof(a))
-		return IG_READ_FAILED;
-	if (a.n < 0)
-		return IG_READ_GONE;
+	if (!take_answer(reader, &a))
+		return IG_READ_DIED;
+	if (a.n < 0) {
+		reader->error = -a.n;
+		return IG_READ_ERROR;
+	}
 	a.text[strcspn(a.text, "\n")] = 0;
 	snprintf(type, size, "%s", a.text);
 	return IG_READ_OK;

@@ -10,22 +10,31 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/** struct ig_reader - the helper process and the pipes to it */
+/**
+ * struct ig_reader - the helper process and the pipes to it
+ * @pid: the process, 0 when there is none
+ * @ask: the end of a pipe that takes questions
+ * @asked: its other end, kept so that a helper that has died is no SIGPIPE
+ * @answer: the end of a pipe that gives answers
+ * @error: errno of the latest reading that failed
+ */
 struct ig_reader {
 	pid_t pid;
 	int ask;
+	int asked;
 	int answer;
+	int error;
 };
 
 /** enum ig_read - how a reading ended */
 enum ig_read {
 	IG_READ_OK,
-	IG_READ_GONE, /* the group is not there any more */
+	IG_READ_ERROR, /* see @error of the reader */
 	IG_READ_STUCK, /* no answer: the group lock is held for seconds */
-	IG_READ_FAILED, /* no helper process could be had */
+	IG_READ_DIED, /* the helper is not there any more, or talks nonsense */
 };
 
-/** ig_reader_start() - fork the helper; 0 or -1 after an error was printed */
+/** ig_reader_start() - fork the helper; 0 or -errno */
 int ig_reader_start(struct ig_reader *reader);
 
 /** ig_reader_stop() - end the helper; one that is stuck is left behind */
@@ -38,7 +47,7 @@ void ig_reader_stop(struct ig_reader *reader);
  * @type: set to the attribute's text without newline
  * @size: bytes at @type
  *
- * After IG_READ_STUCK the reader has been given up and needs a new start.
+ * After IG_READ_STUCK and IG_READ_DIED it has to be stopped and started anew.
  */
 enum ig_read ig_reader_read(struct ig_reader *reader, unsigned int id,
 			    char *type, size_t size);

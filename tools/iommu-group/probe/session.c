@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <linux/magic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/vfs.h>
+#include <unistd.h>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -14,10 +19,11 @@
 
 static int start_reader(struct ig_session *session)
 {
-	if (ig_reader_start(&session->reader))
-		return -1;
-	session->probes.skel->bss->reader_tgid = session->reader.pid;
-	return 0;
+	int err = ig_reader_start(&session->reader);
+
+	if (!err)
+		session->probes.skel->bss->reader_tgid = session->reader.pid;
+	return err;
 }
 
 int ig_session_start(struct ig_session *session,
@@ -28,13 +34,17 @@ int ig_session_start(struct ig_session *session,
 	session->group = options->group;
 	if (ig_kernel_check() || ig_symbols_load(&session->symbols))
 		return -1;
-	if (ig_probes_load(&session->probes, options, modules,
-			   &session->symbols) ||
-	    start_reader(session)) {
-		ig_session_stop(session);
-		return -1;
+	if (!ig_probes_load(&session->probes, options, modules,
+			    &session->symbols)) {
+		int err = start_reader(session);
+
+		if (!err)
+			return 0;
+		ig_error("cannot start the process that reads sysfs: %s",
+			 strerror(-err));
 	}
-	return 0;
+	ig_session_stop(session);
+	return -1;
 }
 
 void ig_session_stop(struct ig_session *session)
@@ -65,80 +75,169 @@ static void take_over(struct ig_group_state *g, const struct ig_snap *s)
 	g->name = s->name[0] ? strdup(s->name) : NULL;
 }
 
+/** struct reading - a group that is being read */
+struct reading {
+	struct ig_session *session;
+	struct ig_snapshot *snapshot;
+	unsigned int id;
+	bool failed; /* out of memory */
+};
+
+static void cannot_read(struct reading *r, const char *why)
+{
+	r->snapshot->unreadable++;
+	r->failed |= ig_snapshot_unread(r->snapshot, r->id, "%s", why);
+}
+
+/*
+ * Only a group whose directory is gone is none any more.  Whether it was
+ * released, the probes know.
+ */
+static void cannot_find(struct reading *r, int error)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/sys/kernel/iommu_groups/%u", r->id);
+	if (error == ENOENT || error == ENODEV) {
+		if (access(path, F_OK) && errno == ENOENT)
+			return;
+	}
+	cannot_read(r, strerror(error));
+}
+
+/* One that hangs, or is no more, is replaced. */
+static bool renew_reader(struct reading *r)
+{
+	int err;
+
+	ig_reader_stop(&r->session->reader);
+	err = start_reader(r->session);
+	if (err)
+		cannot_read(r, strerror(-err));
+	return !err;
+}
+
+/* True when the program has seen the group, whatever came of the reading. */
+static bool read_type(struct reading *r, char *type, size_t size)
+{
+	struct ig_reader *reader = &r->session->reader;
+
+	if (reader->pid <= 0 && !renew_reader(r))
+		return false;
+	switch (ig_reader_read(reader, r->id, type, size)) {
+	case IG_READ_OK:
+		return true;
+	case IG_READ_ERROR:
+		cannot_find(r, reader->error);
+		return false;
+	case IG_READ_STUCK:
+		ig_warn("group %u: no answer from the group lock; somebody holds it",
+			r->id);
+		r->failed |= ig_snapshot_unread(
+			r->snapshot, r->id,
+			"no answer from the group lock; somebody holds it");
+		return renew_reader(r);
+	case IG_READ_DIED:
+		break;
+	}
+	r->session->reader_deaths++;
+	if (renew_reader(r))
+		cannot_read(r, "the process that reads it ended");
+	return false;
+}
+
 /*
  * The program fills the map while the attribute is being read.  A reading that
  * hangs has filled it too: the program runs before the lock is taken.
  */
-static enum ig_read read_group(struct ig_session *session, unsigned int id,
-			       struct ig_group_state *g)
+static bool read_group(struct reading *r, struct ig_group_state *g)
 {
-	int map = bpf_map__fd(session->probes.skel->maps.snap);
-	char type[64] = "";
+	int map = bpf_map__fd(r->session->probes.skel->maps.snap);
 	struct ig_snap old = {}, s = {};
-	enum ig_read how;
+	char type[64] = "";
 	__u32 zero = 0;
 
-	bpf_map_lookup_elem(map, &zero, &old);
-	how = ig_reader_read(&session->reader, id, type, sizeof(type));
-	if (how == IG_READ_GONE)
-		return how;
-	if (how != IG_READ_OK) {
-		ig_reader_stop(&session->reader);
-		if (start_reader(session))
-			return IG_READ_FAILED;
+	if (bpf_map_lookup_elem(map, &zero, &old)) {
+		cannot_read(r, strerror(errno));
+		return false;
 	}
-	if (bpf_map_lookup_elem(map, &zero, &s) || s.seq == old.seq ||
-	    s.id != id)
-		return IG_READ_FAILED;
-	g->id = id;
+	if (!read_type(r, type, sizeof(type)))
+		return false;
+	if (bpf_map_lookup_elem(map, &zero, &s)) {
+		cannot_read(r, strerror(errno));
+		return false;
+	}
+	if (s.seq == old.seq || s.id != r->id) {
+		cannot_read(r, "no probe saw its type attribute being read");
+		return false;
+	}
+	g->id = r->id;
 	g->type = type[0] ? strdup(type) : NULL;
 	take_over(g, &s);
-	return how;
+	return true;
 }
 
-static void add_group(struct ig_session *session, struct ig_snapshot *snapshot,
-		      unsigned int id)
+static void add_group(struct reading *r)
 {
+	struct ig_snapshot *snapshot = r->snapshot;
 	struct ig_group_state *g = &snapshot->groups[snapshot->ngroups];
+	int err;
 
-	switch (read_group(session, id, g)) {
-	case IG_READ_GONE:
+	if (!read_group(r, g))
 		return;
-	case IG_READ_FAILED:
-		snapshot->unreadable++;
-		return;
-	case IG_READ_STUCK:
-		ig_warn("group %u: no answer from the group lock; somebody holds it",
-			id);
-		break;
-	case IG_READ_OK:
-		break;
-	}
-	g->vfio_group = ig_sysfs_vfio_group("/sys", id);
-	/* Gone in between: then it is no group any more. */
-	if (ig_sysfs_devices("/sys", g))
-		ig_group_state_clear(g);
-	else
+	g->vfio_group = ig_sysfs_vfio_group("/sys", r->id);
+	err = ig_sysfs_devices("/sys", g);
+	if (!err) {
 		snapshot->ngroups++;
+		return;
+	}
+	ig_group_state_clear(g);
+	cannot_find(r, -err);
+}
+
+/* What is mounted over it may show other groups than there are. */
+static int check_sysfs(const char *path)
+{
+	struct statfs fs;
+
+	if (statfs(path, &fs))
+		return -errno;
+	return fs.f_type == SYSFS_MAGIC ? 0 : -EMEDIUMTYPE;
+}
+
+static int read_ids(struct reading *r, unsigned int **ids, size_t *n)
+{
+	int err = check_sysfs("/sys/kernel/iommu_groups");
+
+	*ids = NULL;
+	*n = 0;
+	if (!err)
+		err = ig_sysfs_group_ids("/sys", ids, n);
+	if (err)
+		cannot_read(r, err == -EMEDIUMTYPE ?
+				       "something else is mounted there" :
+				       strerror(-err));
+	return err;
 }
 
 int ig_snapshot_take(struct ig_session *session, struct ig_snapshot *snapshot)
 {
+	struct reading r = { session, snapshot, IG_NO_GROUP, false };
 	unsigned int *ids;
 	size_t n, i;
 
 	memset(snapshot, 0, sizeof(*snapshot));
 	snapshot->holders_read = true;
-	if (ig_sysfs_group_ids("/sys", &ids, &n))
-		return ig_error("out of memory");
+	read_ids(&r, &ids, &n);
 	snapshot->groups = calloc(n + 1, sizeof(*snapshot->groups));
-	if (!snapshot->groups) {
-		free(ids);
-		return ig_error("out of memory");
+	for (i = 0; snapshot->groups && i < n; i++) {
+		r.id = ids[i];
+		if (ig_session_wants(session, r.id))
+			add_group(&r);
 	}
-	for (i = 0; i < n; i++)
-		if (ig_session_wants(session, ids[i]))
-			add_group(session, snapshot, ids[i]);
 	free(ids);
-	return 0;
+	if (snapshot->groups && !r.failed)
+		return 0;
+	ig_snapshot_free(snapshot);
+	return ig_error("out of memory");
 }

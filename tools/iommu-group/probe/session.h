@@ -12,12 +12,14 @@
  * @probes: attached programs
  * @symbols: the kernel's text
  * @reader: helper that reads sysfs for the snapshots
+ * @reader_deaths: how often it was gone when it was asked
  * @group: only this group, -1 for all
  */
 struct ig_session {
 	struct ig_probes probes;
 	struct ig_symbols symbols;
 	struct ig_reader reader;
+	unsigned int reader_deaths;
 	int group;
 };
 

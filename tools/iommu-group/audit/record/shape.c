@@ -59,6 +59,10 @@
 	FIELD(type, field, IG_FIELD_ARRAY, sizeof(void *), LENGTH(type, n),    \
 	      .of = &shape)
 
+#define ARRAY_SINCE(type, field, n, shape, format)                             \
+	FIELD(type, field, IG_FIELD_ARRAY, sizeof(void *), LENGTH(type, n),    \
+	      .of = &shape, .since = format)
+
 #define SHAPE(name, type)                                                      \
 	const struct ig_shape name = {                                         \
 		.size = sizeof(type),                                          \
@@ -112,13 +116,31 @@ static const struct ig_field group_fields[] = {
 static SHAPE(group, T);
 #undef T
 
+#define T struct ig_unread
+static const struct ig_field unread_fields[] = {
+	U32(T, group),
+	TEXT(T, why),
+};
+static SHAPE(unread, T);
+#undef T
+
 #define T struct ig_snapshot
 static const struct ig_field snapshot_fields[] = {
 	ARRAY(T, groups, ngroups, group),
 	U32(T, unreadable),
 	FIELD(T, holders_read, IG_FIELD_BOOL, sizeof(bool), .since = 2),
+	ARRAY_SINCE(T, unread, nunread, unread, 2),
 };
 static SHAPE(snapshot, T);
+#undef T
+
+#define T struct ig_known_group
+static const struct ig_field known_fields[] = {
+	U32(T, id),
+	U32(T, gen),
+	BOOL(T, released),
+};
+static SHAPE(known, T);
 #undef T
 
 #define T struct ig_total
@@ -282,6 +304,7 @@ static SHAPE(locks, T);
 static const struct ig_field observed_fields[] = {
 	STRUCT(T, before, snapshot),
 	STRUCT(T, after, snapshot),
+	ARRAY_SINCE(T, known, nknown, known, 2),
 	ARRAY(T, sites, nsites, site),
 	ARRAY(T, totals, ntotals, total),
 	ARRAY(T, violations, nviolations, violation),
