@@ -7,6 +7,7 @@
 #include "core/caller.h"
 #include <bpf/bpf_tracing.h>
 
+#include "core/alive.h"
 #include "refs/lifecycle.h"
 #include "locks/hooks.h"
 #include "core/snapshot.h"
@@ -131,6 +132,27 @@ int BPF_PROG(fentry__iommu_group_attr_show, struct kobject *kobj)
 {
 	take_snapshot((void *)kobj -
 		      bpf_core_field_offset(struct iommu_group, kobj));
+	return 0;
+}
+
+SEC("tp_btf/task_rename")
+int BPF_PROG(fentry__task_rename)
+{
+	event_beat();
+	return 0;
+}
+
+SEC("fexit/proc_sys_read")
+int BPF_PROG(fexit__proc_sys_read)
+{
+	function_beat();
+	return 0;
+}
+
+SEC("fexit/proc_sys_write")
+int BPF_PROG(fexit__proc_sys_write, struct kiocb *iocb)
+{
+	sysctl_written(iocb);
 	return 0;
 }
 
@@ -304,5 +326,34 @@ int BPF_KPROBE(kprobe__iommu_group_attr_show, struct kobject *kobj)
 {
 	take_snapshot((void *)kobj -
 		      bpf_core_field_offset(struct iommu_group, kobj));
+	return 0;
+}
+
+SEC("raw_tp/task_rename")
+int kprobe__task_rename(void *ctx)
+{
+	event_beat();
+	return 0;
+}
+
+SEC("kprobe/proc_sys_read")
+int BPF_KPROBE(kprobe__proc_sys_read)
+{
+	function_beat();
+	return 0;
+}
+
+SEC("kprobe/proc_sys_write")
+int BPF_KPROBE(kprobe__proc_sys_write, struct kiocb *iocb)
+{
+	sysctl_is_written(iocb);
+	return 0;
+}
+
+/* Of /sys/kernel/debug/kprobes/enabled; fentry does not depend on it. */
+SEC("kprobe/write_enabled_file_bool")
+int BPF_KPROBE(kprobe__write_enabled_file_bool)
+{
+	__sync_fetch_and_add(&kprobes_switched, 1);
 	return 0;
 }

@@ -177,6 +177,28 @@ struct group_device {
 	struct device *dev;
 };
 
+struct inode {
+	unsigned long i_ino;
+};
+
+struct file {
+	struct inode *f_inode;
+};
+
+struct kiocb {
+	struct file *ki_filp;
+};
+
+struct ctl_table {
+	const char *procname;
+	void *data;
+};
+
+struct proc_inode {
+	struct ctl_table *sysctl_entry;
+	struct inode vfs_inode;
+};
+
 #pragma clang attribute pop
 
 #endif /* __VMLINUX_H__ */

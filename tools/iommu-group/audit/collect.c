@@ -77,15 +77,24 @@ static int add_loss(struct ig_run *run, unsigned int which, uint64_t count)
 	return 0;
 }
 
-static int read_losses(const struct ig_session *session, struct ig_run *run)
+static int add_dead_probes(struct ig_session *session, struct ig_run *run)
+{
+	struct ig_loss_count *loss =
+		ig_one_more(&run->losses, &run->nlosses, sizeof(*loss));
+
+	return loss ? ig_alive_loss(&session->alive, loss) : -1;
+}
+
+static int read_losses(struct ig_session *session, struct ig_run *run)
 {
 	if (ig_losses_read(&session->probes, &run->losses, &run->nlosses) ||
+	    add_dead_probes(session, run) ||
 	    add_loss(run, IG_LOSS_READER_DIED, session->reader_deaths))
 		return -1;
 	return add_loss(run, IG_LOSS_NO_GROUPS, no_groups(session, run));
 }
 
-int ig_observe(const struct ig_session *session,
+int ig_observe(struct ig_session *session,
 	       const struct ig_module *const *modules, struct ig_run *run)
 {
 	size_t i;

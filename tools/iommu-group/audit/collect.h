@@ -14,7 +14,7 @@
  *
  * Return: 0, or -1 after an error was printed.
  */
-int ig_observe(const struct ig_session *session,
+int ig_observe(struct ig_session *session,
 	       const struct ig_module *const *modules, struct ig_run *run);
 
 #endif /* IOMMU_GROUP_AUDIT_COLLECT_H */

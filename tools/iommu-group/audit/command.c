@@ -252,9 +252,20 @@ static int check_groups(const struct audit *a)
 	return 0;
 }
 
+static void tick(void *data)
+{
+	struct audit *a = data;
+
+	ig_alive_tick(&a->session.alive);
+}
+
 static int run_workload(struct audit *a)
 {
-	int err = ig_workload_run(&a->work);
+	int err;
+
+	a->work.tick = tick;
+	a->work.data = a;
+	err = ig_workload_run(&a->work);
 	a->run.has_workload = a->work.argv;
 	a->run.workload_status = a->work.status;
 	if (!err && a->work.running.n && a->options->leave_running) {

@@ -63,6 +63,8 @@ static const struct loss {
 				      "the kernel skipped runs of a probe; run again" },
 	[IG_LOSS_PROBES_MISSING] = { "probes_missing",
 				     "this kernel has no probe for a function that a verdict needs" },
+	[IG_LOSS_PROBES_DEAD] = { "probes_dead",
+				  "probes were switched off for a time; leave them on and run again" },
 	[IG_LOSS_READER_DIED] = { "reader_died",
 				  "the process that reads sysfs for the snapshots ended by itself; run again" },
 	[IG_LOSS_NO_GROUPS] = { "no_groups",

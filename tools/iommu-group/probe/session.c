@@ -38,8 +38,10 @@ int ig_session_start(struct ig_session *session,
 			    &session->symbols)) {
 		int err = start_reader(session);
 
-		if (!err)
+		if (!err) {
+			ig_alive_start(&session->alive, &session->probes);
 			return 0;
+		}
 		ig_error("cannot start the process that reads sysfs: %s",
 			 strerror(-err));
 	}
@@ -49,6 +51,7 @@ int ig_session_start(struct ig_session *session,
 
 void ig_session_stop(struct ig_session *session)
 {
+	ig_alive_stop(&session->alive);
 	ig_reader_stop(&session->reader);
 	ig_probes_detach(&session->probes);
 	ig_symbols_free(&session->symbols);

@@ -4,6 +4,7 @@
 #define IOMMU_GROUP_SNAPSHOT_H
 
 #include "model/run.h"
+#include "probe/alive.h"
 #include "probe/probes.h"
 #include "probe/reader.h"
 
@@ -13,6 +14,7 @@
  * @symbols: the kernel's text
  * @reader: helper that reads sysfs for the snapshots
  * @reader_deaths: how often it was gone when it was asked
+ * @alive: proof that the probes work
  * @group: only this group, -1 for all
  */
 struct ig_session {
@@ -20,6 +22,7 @@ struct ig_session {
 	struct ig_symbols symbols;
 	struct ig_reader reader;
 	unsigned int reader_deaths;
+	struct ig_alive alive;
 	int group;
 };
 

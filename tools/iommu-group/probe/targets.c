@@ -27,6 +27,15 @@ static const struct ig_target targets[] = {
 	/* not where nothing can be a module */
 	{ "module_load", IG_TARGET_STOCK_EVENT, ALL, IG_PROGRAMS_ACCOUNT,
 	  false },
+	/* heartbeats, and the switches that turn hooks off */
+	{ "task_rename", IG_TARGET_STOCK_EVENT, ALL, IG_PROGRAMS_ACCOUNT,
+	  true },
+	{ "proc_sys_read", IG_TARGET_FUNCTION, ALL, IG_PROGRAMS_ACCOUNT, true },
+	{ "proc_sys_write", IG_TARGET_FUNCTION, ALL, IG_PROGRAMS_ACCOUNT,
+	  true },
+	/* not where debugfs is not configured: there is no switch, then */
+	{ "write_enabled_file_bool", IG_TARGET_FUNCTION, ON(KPROBE),
+	  IG_PROGRAMS_ACCOUNT, false },
 	/* their events do not tell who attaches */
 	{ "iommu_attach_group", IG_TARGET_FUNCTION, ALL, IG_PROGRAMS_ACCOUNT,
 	  true },
