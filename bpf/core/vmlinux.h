@@ -168,8 +168,11 @@ struct device {
 	struct dev_iommu *iommu;
 };
 
+struct inode;
+
 struct file {
 	void *private_data;
+	struct inode *f_inode;
 };
 
 struct group_device {
@@ -179,10 +182,6 @@ struct group_device {
 
 struct inode {
 	unsigned long i_ino;
-};
-
-struct file {
-	struct inode *f_inode;
 };
 
 struct kiocb {

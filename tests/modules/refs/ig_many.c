@@ -21,7 +21,7 @@ MODULE_PARM_DESC(mode, "sites (default), symbols or notifiers");
 
 #define IG_TIMES_10(code)	code code code code code code code code code code
 
-/* The audit has room for 32 call sites of a group. */
+/* A group has room for 32 call sites; more go to a map of their own. */
 #define IG_PAIR			iommu_group_put(iommu_group_get(ig_dev));
 
 static ig_site int ig_many_sites(void)

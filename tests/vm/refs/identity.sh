@@ -59,6 +59,14 @@ expect_clean "helper of right users" $refs -- \
 	insmod ig_helper.ko device=$SINGLE mode=right
 rmmod ig_helper
 
+# More call paths than fit beside the group are found again, and named.
+expect 2 "after 40 other call sites: exit status" $refs -- sh -c \
+	"insmod ig_many.ko device=$SINGLE mode=sites; insmod ig_leak.ko device=$SINGLE count=2 heal=1"
+json_is "after 40 other call sites: all attributed" findings.0.unattributed 0
+json_has "after 40 other call sites: who" findings.0.stack '^ig_leak_success+0x'
+json_is "after 40 other call sites: nothing lost" losses.site_table_full.count ''
+rmmod ig_leak ig_many
+
 # An interrupt is not of the task that it comes upon.
 expect 2 "interrupt: exit status" $refs -- insmod ig_interrupt.ko device=$SINGLE heal=1
 json_is "interrupt: how many" findings.0.count 3
