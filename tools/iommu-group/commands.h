@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "options.h"
+#include "base/options.h"
 
 struct ig_module;
 struct ig_report;

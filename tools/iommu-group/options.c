@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "options.h"
+#include "base/options.h"
 
 enum {
 	OPT_BACKEND = 256,

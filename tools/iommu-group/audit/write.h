@@ -3,7 +3,7 @@
 #ifndef IOMMU_GROUP_VERDICT_H
 #define IOMMU_GROUP_VERDICT_H
 
-#include "options.h"
+#include "base/options.h"
 #include "audit/report.h"
 
 /**

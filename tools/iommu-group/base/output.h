@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "options.h"
+#include "base/options.h"
 
 /**
  * ig_output_open() - the -o file or stdout

@@ -7,7 +7,7 @@
 #include <sys/types.h>
 
 #include "base/descendants.h"
-#include "options.h"
+#include "base/options.h"
 
 /**
  * struct ig_workload - a process under observation

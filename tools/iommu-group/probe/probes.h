@@ -3,7 +3,7 @@
 #ifndef IOMMU_GROUP_PROBES_H
 #define IOMMU_GROUP_PROBES_H
 
-#include "options.h"
+#include "base/options.h"
 #include "probe/module.h"
 #include "probe/object.h"
 #include "probe/symbols.h"

@@ -3,7 +3,7 @@
 #ifndef IOMMU_GROUP_TARGETS_H
 #define IOMMU_GROUP_TARGETS_H
 
-#include "options.h"
+#include "base/options.h"
 #include "probe/module.h"
 
 /** enum ig_target_kind - what a row is about */

@@ -3,7 +3,7 @@
 #define IOMMU_GROUP_RECORD_SAVE_H
 
 #include "audit/report.h"
-#include "options.h"
+#include "base/options.h"
 
 /**
  * ig_record_save() - write a run to the file of -o, and its verdict to stderr

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What the command line said. */
-#ifndef IOMMU_GROUP_OPTIONS_H
-#define IOMMU_GROUP_OPTIONS_H
+#ifndef IOMMU_GROUP_BASE_OPTIONS_H
+#define IOMMU_GROUP_BASE_OPTIONS_H
 
 #include <stdbool.h>
 
@@ -97,4 +97,4 @@ struct ig_options {
  */
 int ig_options_parse(struct ig_options *options, int argc, char **argv);
 
-#endif /* IOMMU_GROUP_OPTIONS_H */
+#endif /* IOMMU_GROUP_BASE_OPTIONS_H */
