@@ -228,7 +228,7 @@ int kprobe__remove_device_from_group(__u64 *ctx)
  * A kretprobe has no arguments: the group is kept by task between entry and
  * return.  The two functions do not nest.
  */
-struct attaching {
+struct entered_group {
 	__u64 group;
 };
 
@@ -236,14 +236,14 @@ struct {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, int);
-	__type(value, struct attaching);
-} attaching SEC(".maps");
+	__type(value, struct entered_group);
+} entered_groups SEC(".maps");
 
 static __always_inline int attach_begins(struct iommu_group *group)
 {
-	struct attaching *a;
+	struct entered_group *a;
 
-	a = bpf_task_storage_get(&attaching, bpf_get_current_task_btf(), 0,
+	a = bpf_task_storage_get(&entered_groups, bpf_get_current_task_btf(), 0,
 				 BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (a)
 		a->group = (__u64)group;
@@ -254,9 +254,10 @@ static __always_inline int attach_begins(struct iommu_group *group)
 
 static __always_inline int attach_ends(struct pt_regs *ctx, __u32 op, int ret)
 {
-	struct attaching *a;
+	struct entered_group *a;
 
-	a = bpf_task_storage_get(&attaching, bpf_get_current_task_btf(), 0, 0);
+	a = bpf_task_storage_get(&entered_groups, bpf_get_current_task_btf(), 0,
+				 0);
 	if (a && a->group)
 		domain_changed(ctx, op, (void *)a->group, ret, PT_REGS_IP(ctx));
 	return 0;

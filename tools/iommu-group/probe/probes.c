@@ -213,7 +213,7 @@ int ig_probes_load(struct ig_probes *probes, const struct ig_options *options,
 	return err;
 }
 
-void ig_probes_detach(struct ig_probes *probes)
+void ig_probes_unload(struct ig_probes *probes)
 {
 	audit_bpf__destroy(probes->skel);
 	probes->skel = NULL;

@@ -50,8 +50,8 @@ static inline bool ig_probes_has(const struct ig_probes *probes,
 	return (probes->programs & module->programs) == module->programs;
 }
 
-/** ig_probes_detach() - detach and unload; the kernel keeps nothing */
-void ig_probes_detach(struct ig_probes *probes);
+/** ig_probes_unload() - detach and unload; the kernel keeps nothing */
+void ig_probes_unload(struct ig_probes *probes);
 
 /**
  * ig_probes_missed() - runs of programs that the kernel had to skip

@@ -111,7 +111,7 @@ static int size_ref_maps(struct audit_bpf *skel,
 		{},
 	};
 	const struct ig_map_size kprobe[] = {
-		{ skel->maps.attaching, 0 },
+		{ skel->maps.entered_groups, 0 },
 		{},
 	};
 	bool audit = s->programs & IG_PROGRAMS_ACCOUNT;

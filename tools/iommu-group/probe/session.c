@@ -53,7 +53,7 @@ void ig_session_stop(struct ig_session *session)
 {
 	ig_alive_stop(&session->alive);
 	ig_reader_stop(&session->reader);
-	ig_probes_detach(&session->probes);
+	ig_probes_unload(&session->probes);
 	ig_symbols_free(&session->symbols);
 }
 
