@@ -68,10 +68,10 @@ json_is "after 40 other call sites: nothing lost" losses.site_table_full.count '
 rmmod ig_leak ig_many
 
 # An interrupt is not of the task that it comes upon.
-expect 2 "interrupt: exit status" $refs -- insmod ig_interrupt.ko device=$SINGLE heal=1
+expect 2 "interrupt: exit status" $refs -- insmod ig_hardirq.ko device=$SINGLE heal=1
 json_is "interrupt: how many" findings.0.count 3
-json_has "interrupt: who" findings.0.stack '^ig_interrupt_take+0x'
-rmmod ig_interrupt
+json_has "interrupt: who" findings.0.stack '^ig_hardirq_take+0x'
+rmmod ig_hardirq
 
 # One is always there, and never for long.
 expect_clean "turnover" $refs -- sh -c "insmod ig_turnover.ko device=$SINGLE; sleep 1"
