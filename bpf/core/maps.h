@@ -36,7 +36,6 @@ __u32 next_stack = 0; /* only grows */
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__uint(max_entries, 8192);
 	__type(key, __u64); /* address in a module */
 	__type(value, struct ig_kept_symbol);

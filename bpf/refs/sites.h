@@ -17,7 +17,6 @@
 /* Paths that found no slot in their group's record. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__uint(max_entries, 4096); /* resized */
 	__type(key, struct ig_site_key);
 	__type(value, struct ig_site);

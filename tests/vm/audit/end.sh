@@ -49,10 +49,8 @@ late "RCU callback" mode=rcu
 late "RCU callback behind many" mode=rcu before=500 us=2000
 late "RCU callback of an RCU callback" mode=rcu_twice before=200 us=2000
 late "work after a grace period" mode=rcu_work
-late "work behind much" mode=work before=500 us=2000
 busy
 late "busy machine, RCU callback behind many" mode=rcu before=300 us=2000
-late "busy machine, work after a grace period" mode=rcu_work
 quiet
 
 # Without the kernel's own switch for it: what 6.1 does in any case.

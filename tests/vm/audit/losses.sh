@@ -28,7 +28,8 @@ expect_clean "nothing lost: exit status" $refs -- \
 # More than is kept.
 lossy site_table_full "too many call sites" $refs --max-sites 1 -- \
 	sh -c "insmod ig_many.ko device=$SINGLE mode=sites && rmmod ig_many"
-lossy symbol_map_full "too many addresses in modules" $refs -- \
+lossy symbol_map_full "too many addresses in modules" \
+	$refs --max-sites 16384 --max-stacks 16384 -- \
 	sh -c "insmod ig_many.ko device=$SINGLE mode=symbols && rmmod ig_many"
 expect 2 "too many violations: exit status" $refs -- \
 	sh -c "insmod ig_unbalanced.ko mode=two rounds=140 && rmmod ig_unbalanced"
