@@ -351,6 +351,13 @@ int BPF_KPROBE(kprobe__proc_sys_write, struct kiocb *iocb)
 	return 0;
 }
 
+SEC("kretprobe/proc_sys_write")
+int BPF_KRETPROBE(kretprobe__proc_sys_write)
+{
+	some_sysctl_written();
+	return 0;
+}
+
 /* Of /sys/kernel/debug/kprobes/enabled; fentry does not depend on it. */
 SEC("kprobe/write_enabled_file_bool")
 int BPF_KPROBE(kprobe__write_enabled_file_bool)

@@ -64,33 +64,48 @@ static __always_inline bool is_ftrace_switch(struct ctl_table *table)
 	return true;
 }
 
-/**
- * sysctl_written() - a sysctl was set
- * @iocb: the file
- *
- * Newer kernels refuse to switch ftrace off, and then the value is 1 again.
- */
-static __always_inline void sysctl_written(struct kiocb *iocb)
+/* Newer kernels refuse to switch ftrace off, and then the value is 1 again. */
+static __always_inline void check_ftrace(void *data)
 {
-	struct ctl_table *table = sysctl_of(iocb);
-	int value = 0;
+	int value = 1;
 
-	if (!is_ftrace_switch(table))
-		return;
-	bpf_probe_read_kernel(&value, sizeof(value),
-			      BPF_CORE_READ(table, data));
+	bpf_probe_read_kernel(&value, sizeof(value), data);
 	if (!value)
 		__sync_fetch_and_add(&ftrace_switched, 1);
 }
 
 /**
- * sysctl_is_written() - a sysctl is about to be set, to whatever value
+ * sysctl_written() - a sysctl was set
+ * @iocb: the file
+ */
+static __always_inline void sysctl_written(struct kiocb *iocb)
+{
+	struct ctl_table *table = sysctl_of(iocb);
+
+	if (is_ftrace_switch(table))
+		check_ftrace(BPF_CORE_READ(table, data));
+}
+
+/* Where the value of the switch is, once it was written; for kretprobes. */
+__u64 ftrace_switch = 0;
+
+/**
+ * sysctl_is_written() - a sysctl is about to be set
  * @iocb: the file
  */
 static __always_inline void sysctl_is_written(struct kiocb *iocb)
 {
-	if (is_ftrace_switch(sysctl_of(iocb)))
-		__sync_fetch_and_add(&ftrace_switched, 1);
+	struct ctl_table *table = sysctl_of(iocb);
+
+	if (is_ftrace_switch(table))
+		ftrace_switch = (__u64)BPF_CORE_READ(table, data);
+}
+
+/** some_sysctl_written() - one was set, it is not known which */
+static __always_inline void some_sysctl_written(void)
+{
+	if (ftrace_switch)
+		check_ftrace((void *)ftrace_switch);
 }
 
 #endif /* IG_BPF_ALIVE_H */

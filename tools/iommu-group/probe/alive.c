@@ -109,10 +109,7 @@ static int explain(const struct ig_alive *alive, struct ig_loss_count *loss)
 	if (!out)
 		return -1;
 	if (skel->bss->ftrace_switched)
-		fprintf(out, "kernel.ftrace_enabled was %s %s; ",
-			alive->probes->backend == IG_BACKEND_KPROBE ?
-				"written" :
-				"set to 0",
+		fprintf(out, "kernel.ftrace_enabled was set to 0 %s; ",
 			ig_times(times, skel->bss->ftrace_switched));
 	if (skel->bss->kprobes_switched)
 		fprintf(out, "debug/kprobes/enabled was written %s; ",
