@@ -70,7 +70,7 @@ each 3 statfs $last $groups EIO EACCES ENOMEM
 each 2 close 1+ $type EIO
 # Between the collector and its helper; a look at six groups after two of them.
 for error in EIO EPIPE EAGAIN EINTR; do
-	fault 3 write $error 13..18
+	fault any write $error 13..18
 	[ -n "$all" ] || break
 done
 fault any poll ENOMEM 13..18
