@@ -260,11 +260,37 @@ static void stacks(void **state)
 	a_stack_of(BUILT_IN, PROBE, really, NULL, false);
 }
 
+/* With older references about, vfio's get must not count as one of before, too.
+ */
+static void vfio_is_bound_again(void **state)
+{
+	struct ig_group_state *g;
+
+	(void)state;
+	g = before(&h, 1, 5, 1);
+	g->vfio_group = true;
+	bind(g, 0, NULL, 5);
+	g = after(&h, 1, 5, 1);
+	g->vfio_group = true;
+	bind(g, 0, NULL, 6);
+	puts_(&h, 1, "vfio_device_remove_group+0x5/0x9", 1, 0);
+	gets(&h, 1, "vfio_create_group+0x30/0x200", 1, 0)->first =
+		in_probe("vfio_create_group+0x30/0x200");
+	h.sites[0].first_event = h.sites[0].last_event = 1;
+	h.sites[1].first_event = h.sites[1].last_event = 2;
+	g->least = 3;
+	g->least_seen = 1;
+	assert_int_equal(judge(&h), IG_CLEAN);
+	assert_int_equal(h.result.nheld, 1);
+	assert_string_equal(h.result.held[0].holder, "vfio");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test(comes),
 		test(goes),
+		test(vfio_is_bound_again),
 		test(goes_without_its_reference),
 		test(probe_that_failed_leaks),
 		test(two_sites_and_one_left_behind),

@@ -110,7 +110,7 @@ static void take_one_of(const struct holder_look *look, const char *module)
 	const size_t *sites =
 		ig_sites_of(look->run, look->pairing, look->group, &n);
 
-	for (i = 0; !is_before(look) && i < n; i++)
+	for (i = 0; i < n; i++)
 		if (is_code_of(look->run->sites[sites[i]].symbol, module) &&
 		    open_at(look, sites[i])) {
 			take_from(look, sites[i], 1);
@@ -142,6 +142,7 @@ static void look_for_vfio(const struct holder_look *look)
 	} else {
 		h->wants = look->group->vfio_group;
 	}
+	/* Bound again, it has another one, which is no driver's of before. */
 	if (h->wants)
 		take_one_of(look, "vfio");
 }
@@ -155,7 +156,8 @@ static void look_for_iommufd(const struct holder_look *look)
 		return;
 	if (!is_old_record(look) && !group->iommufd_owner)
 		return;
-	take_one_of(look, "iommufd");
+	if (!is_before(look))
+		take_one_of(look, "iommufd");
 	h->wants = group->iommufd_owner || h->nfrom;
 }
 
@@ -165,7 +167,8 @@ static void look_for_singleton(const struct holder_look *look)
 	const struct ig_group_state *group = look->group;
 	struct ig_holding *h = holding(look);
 
-	take_one_of(look, "generic_single_device_group");
+	if (!is_before(look))
+		take_one_of(look, "generic_single_device_group");
 	h->wants = group->singleton || h->nfrom ||
 		   (!group->ndev && look->before &&
 		    look->before[look->kind].alive);
@@ -182,7 +185,8 @@ static void look_for_old_driver(const struct holder_look *look)
 		return;
 	}
 	h->wants = 1;
-	take_one_of(look, "amdxdna");
+	if (!is_before(look))
+		take_one_of(look, "amdxdna");
 }
 
 static const struct ig_device *same_binding(const struct ig_group_state *group,
