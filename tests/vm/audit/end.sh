@@ -152,7 +152,8 @@ gone 1008
 # signalled SETTLE LINGER COMMAND: waits, and ends by SIGTERM with a report
 signalled() {
 	rm -f /tmp/over
-	iommu-group refs -j --settle $1 --linger $2 -- sh -c "$3; touch /tmp/over" \
+	iommu-group refs -j --settle $1 --linger $2 -- sh -c "$3
+		touch /tmp/over" \
 		>$out 2>$err &
 	pid=$!
 	while [ ! -e /tmp/over ]; do usleep 100000; done
@@ -186,15 +187,15 @@ expect 3 "count that moves: exit status" $refs --settle 0 -- true
 json_is "count that moves: said" losses.still_moving.count 1
 rmmod ig_late
 # Others that look a group up do not.
-(while :; do
+rm -f /tmp/enough
+(until [ -e /tmp/enough ]; do
 	insmod ig_balanced.ko device=$OTHER rounds=50
 	rmmod ig_balanced
-done) 2>/dev/null &
+done) &
 others=$!
 expect 0 "lookups by others: exit status" $refs --settle 5 -- true
-kill $others
-wait $others 2>/dev/null
-rmmod ig_balanced 2>/dev/null
+touch /tmp/enough
+wait $others
 
 # Started by somebody who ignores SIGCHLD, as Python and some CI agents do.
 expect 0 "SIGCHLD ignored: exit status" \
