@@ -156,7 +156,7 @@ signalled() {
 		touch /tmp/over" \
 		>$out 2>$err &
 	pid=$!
-	while [ ! -e /tmp/over ]; do usleep 100000; done
+	while [ ! -e /tmp/over ] && kill -0 $pid; do usleep 100000; done
 	usleep 500000
 	kill -TERM $pid
 	(sleep 60; kill -KILL $pid) 2>/dev/null &
