@@ -2,13 +2,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
 #include "iommu_group_abi.h"
 #include "audit.skel.h"
 #include "locks/static_names.h"
 #include "locks/collect.h"
+#include "probe/maps.h"
 #include "probe/traces.h"
 
 static char *name_of(const struct ig_lock_end *raw, unsigned int kind)
@@ -49,26 +49,25 @@ static int read_end(const struct ig_session *session,
 static uint64_t cached_count(const struct ig_session *session,
 			     const struct ig_edge_key *key)
 {
-	int map = bpf_map__fd(session->probes.skel->maps.edge_cache);
 	uint64_t check = ig_edge_check(key);
 	__u32 at = ig_hash(check, IG_EDGE_CACHE_BITS);
 	struct ig_edge_cache c;
 
-	if (bpf_map_lookup_elem(map, &at, &c) || c.check != check)
+	if (!ig_map_read(session->probes.skel->maps.edge_cache, &at, &c) ||
+	    c.check != check)
 		return 0;
 	return c.count;
 }
 
 static int read_edges(const struct ig_session *session, struct ig_lock_run *run)
 {
-	int map = bpf_map__fd(session->probes.skel->maps.edges);
-	struct ig_edge_key key, *previous = NULL;
+	struct ig_edge_key key;
 	struct ig_lock_edge *e;
 	struct ig_edge raw;
 
-	for (; !bpf_map_get_next_key(map, previous, &key); previous = &key) {
+	ig_for_each_entry(session->probes.skel->maps.edges, key, raw) {
 		/* Its ends are there once it has been counted. */
-		if (bpf_map_lookup_elem(map, &key, &raw) || !raw.to.addr)
+		if (!raw.to.addr)
 			continue;
 		e = ig_one_more(&run->edges, &run->nedges, sizeof(*e));
 		if (!e ||
@@ -87,14 +86,14 @@ static int read_edges(const struct ig_session *session, struct ig_lock_run *run)
 static int name_init_site(const struct ig_session *session,
 			  struct ig_lock_site_pair *a)
 {
-	int map = bpf_map__fd(session->probes.skel->maps.init_names);
 	char name[IG_NAME_LEN];
 
 	a->by = true;
 	a->init_site = ig_symbol_name(session, a->a);
 	if (!a->init_site)
 		return -1;
-	if (bpf_map_lookup_elem(map, &a->a, name) || !name[0])
+	if (!ig_map_read(session->probes.skel->maps.init_names, &a->a, name) ||
+	    !name[0])
 		return 0;
 	a->name = strndup(name, sizeof(name));
 	return a->name ? 0 : -1;
@@ -103,14 +102,11 @@ static int name_init_site(const struct ig_session *session,
 static int read_site_pairs(const struct ig_session *session,
 			   struct ig_lock_run *run)
 {
-	int map = bpf_map__fd(session->probes.skel->maps.site_pairs);
-	struct ig_site_pair key, *previous = NULL;
+	struct ig_site_pair key;
 	struct ig_lock_site_pair *a;
 	__u8 kind;
 
-	for (; !bpf_map_get_next_key(map, previous, &key); previous = &key) {
-		if (bpf_map_lookup_elem(map, &key, &kind))
-			continue;
+	ig_for_each_entry(session->probes.skel->maps.site_pairs, key, kind) {
 		a = ig_one_more(&run->site_pairs, &run->nsite_pairs,
 				sizeof(*a));
 		if (!a)
@@ -125,13 +121,12 @@ static int read_site_pairs(const struct ig_session *session,
 
 static int read_sides(const struct ig_session *session, struct ig_lock_run *run)
 {
-	int map = bpf_map__fd(session->probes.skel->maps.lock_sides);
 	struct ig_lock_sides *side;
-	__u64 addr, *previous = NULL;
 	struct ig_lock_side raw;
+	__u64 addr;
 
-	for (; !bpf_map_get_next_key(map, previous, &addr); previous = &addr) {
-		if (bpf_map_lookup_elem(map, &addr, &raw) || raw.init_site)
+	ig_for_each_entry(session->probes.skel->maps.lock_sides, addr, raw) {
+		if (raw.init_site)
 			continue;
 		side = ig_one_more(&run->sides, &run->nsides, sizeof(*side));
 		if (!side)
@@ -151,13 +146,13 @@ static int read_sides(const struct ig_session *session, struct ig_lock_run *run)
 static int read_misuses(const struct ig_session *session,
 			struct ig_lock_run *run)
 {
-	int map = bpf_map__fd(session->probes.skel->maps.lock_misuses);
 	struct ig_seen_misuse *e;
 	struct ig_lock_misuse raw;
 	__u32 i;
 
-	for (i = 0; i < IG_LOCK_MISUSES; i++) {
-		if (bpf_map_lookup_elem(map, &i, &raw) || !raw.kind)
+	ig_for_each_element(session->probes.skel->maps.lock_misuses,
+			    IG_LOCK_MISUSES, i, raw) {
+		if (!raw.kind)
 			return 0;
 		e = ig_one_more(&run->misuses, &run->nmisuses, sizeof(*e));
 		if (!e || read_end(session, &raw.lock, raw.class, raw.key,
