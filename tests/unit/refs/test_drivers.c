@@ -137,6 +137,26 @@ static void bound_before_and_left_behind(void **state)
 	leaks(PROBE, 1);
 }
 
+/* Of three that are open, the driver has the two that it took. */
+static void a_leak_beside_one_that_is_bound_again(void **state)
+{
+	(void)state;
+	bind(before(&h, 1, 3, 1), 0, "drv", 5);
+	bind(after(&h, 1, 4, 1), 0, "drv", 6);
+	puts_(&h, 1, "drv_remove+0x10/0x20 [drv]", 2, 0);
+	probe_gets(PROBE, 1, 0);
+	probe_gets(SECOND, 1, 0);
+	gets(&h, 1, LEAK, 1, 0);
+	h.sites[0].first_event = 1;
+	h.sites[0].last_event = 2;
+	h.sites[1].first_event = h.sites[1].last_event = 3;
+	h.sites[2].first_event = h.sites[2].last_event = 4;
+	h.sites[3].first_event = h.sites[3].last_event = 5;
+	h.after[0].least = 0;
+	h.after[0].least_seen = 1;
+	leaks(LEAK, 1);
+}
+
 /* What is taken now is not what its probe took. */
 static void bound_all_along_takes_nothing(void **state)
 {
@@ -291,6 +311,7 @@ int main(void)
 		test(comes),
 		test(goes),
 		test(vfio_is_bound_again),
+		test(a_leak_beside_one_that_is_bound_again),
 		test(goes_without_its_reference),
 		test(probe_that_failed_leaks),
 		test(two_sites_and_one_left_behind),

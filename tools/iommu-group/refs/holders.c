@@ -100,22 +100,42 @@ static void take_from(const struct holder_look *look, size_t site, long count)
 	h->from[h->nfrom++].count = count;
 }
 
+/* Puts that answer no get of the run, of a module or of what is built in. */
+static long dropped_by(const struct holder_look *look, const char *module)
+{
+	size_t n, i;
+	const size_t *sites =
+		ig_sites_of(look->run, look->pairing, look->group, &n);
+	long dropped = 0;
+
+	for (i = 0; look->pairing && i < n; i++) {
+		const char *symbol = look->run->sites[sites[i]].symbol;
+
+		if (module ? is_code_of(symbol, module) :
+			     symbol && !strchr(symbol, '['))
+			dropped += look->pairing->puts[sites[i]];
+	}
+	return dropped;
+}
+
 /*
- * Which get was this holder's: only for its stack, and so that no other holder
- * has the same one.  That there is a holder is known by then.
+ * Which get was this holder's: so that no other holder has the same one, and
+ * for its stack.  That there is a holder is known by then.  If its code dropped
+ * one that it had before, it has taken this one anew.
  */
 static void take_one_of(const struct holder_look *look, const char *module)
 {
+	struct ig_holding *h = holding(look);
 	size_t n, i;
 	const size_t *sites =
 		ig_sites_of(look->run, look->pairing, look->group, &n);
 
 	for (i = 0; i < n; i++)
-		if (is_code_of(look->run->sites[sites[i]].symbol, module) &&
-		    open_at(look, sites[i])) {
+		if (!h->nfrom && open_at(look, sites[i]) &&
+		    is_code_of(look->run->sites[sites[i]].symbol, module))
 			take_from(look, sites[i], 1);
-			return;
-		}
+	if (h->nfrom)
+		h->anew = dropped_by(look, module);
 }
 
 static const struct ig_device *bound_to(const struct holder_look *look,
@@ -287,6 +307,8 @@ static void look_for_driver(const struct holder_look *look)
 		h->wants += bound;
 		take_from(look, sites[i], bound < open ? bound : open);
 	}
+	if (h->nfrom)
+		h->anew = dropped_by(look, h->device->driver_module);
 }
 
 static void look_for_drivers(const struct holder_look *look)

@@ -40,14 +40,16 @@ static void describe_held(struct ig_refs_judging *audit, struct ig_held *h,
 			   h->count, ig_refs(h->count), h->holder, evidence);
 }
 
-/* What it had before was not taken in this run. */
+/* What it had before was not taken in this run, unless it dropped that. */
 static void take_off_open(struct ig_refs_judging *audit,
 			  const struct ig_holding *was,
 			  const struct ig_holding *now)
 {
-	long left = now->alive - was->alive;
+	long left = now->alive - was->alive + now->anew;
 	size_t i;
 
+	if (left > now->alive)
+		left = now->alive;
 	for (i = 0; i < now->nfrom && left > 0; i++) {
 		uint64_t *open = &audit->open[now->from[i].site];
 		long n = now->from[i].count < left ? now->from[i].count : left;

@@ -25,6 +25,8 @@ struct ig_taken {
  * @wants: references it should have, as far as can be told
  * @alive: of these, those that are there
  * @from: the call sites that took them in the run, @nfrom of them
+ * @anew: references from before that its code dropped in the run: as many of
+ *	those that it took since are in place of them
  * @device: the device that is bound to its driver, NULL for none
  */
 struct ig_holding {
@@ -32,6 +34,7 @@ struct ig_holding {
 	long alive;
 	struct ig_taken from[IG_HOLDER_SITES];
 	size_t nfrom;
+	long anew;
 	const struct ig_device *device;
 };
 
