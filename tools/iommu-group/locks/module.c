@@ -5,7 +5,7 @@
 
 /* It has to know all groups, so it needs what accounts for them as well. */
 const struct ig_module ig_locks_module = {
-	.name = "locks",
+	.name = "the order of locks",
 	.programs = IG_PROGRAMS_SNAPSHOT | IG_PROGRAMS_ACCOUNT |
 		    IG_PROGRAMS_LOCKS,
 	.fentry = true,

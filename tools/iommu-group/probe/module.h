@@ -25,7 +25,7 @@ enum ig_programs {
 
 /**
  * struct ig_module - one capability: what it hooks, reads and judges
- * @name: as in messages
+ * @name: what it is about, as the subject of a message
  * @programs: bits of enum ig_programs that it needs
  * @fentry: it needs fentry, and does not work with kprobes
  * @observe: reads its maps into a run; 0, or -1 without memory

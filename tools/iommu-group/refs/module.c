@@ -4,7 +4,7 @@
 #include "refs/refs.h"
 
 const struct ig_module ig_refs_module = {
-	.name = "refs",
+	.name = "references",
 	.programs = IG_PROGRAMS_SNAPSHOT | IG_PROGRAMS_ACCOUNT,
 	.observe = ig_refs_observe,
 	.audit = &ig_refs_audit,
