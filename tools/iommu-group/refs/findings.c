@@ -6,11 +6,6 @@
 
 #include "refs/refs.h"
 
-static const struct ig_trace *best_trace(const struct ig_site_count *site)
-{
-	return site->high ?: site->first;
-}
-
 static struct ig_suspect make_suspect(const struct ig_refs_judging *audit,
 				      size_t site, uint64_t outstanding)
 {
@@ -22,7 +17,7 @@ static struct ig_suspect make_suspect(const struct ig_refs_judging *audit,
 		.puts = s->counts.puts,
 		.outstanding = outstanding,
 		.partner = audit->pairing->partner[site],
-		.trace = best_trace(s),
+		.trace = ig_trace_of(s),
 	};
 }
 

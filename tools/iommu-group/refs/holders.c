@@ -45,13 +45,11 @@ static bool begins(const char *s, const char *with)
 /* In the module, or built in and called module_... */
 static bool is_code_of(const char *symbol, const char *module)
 {
-	const char *open = symbol ? strrchr(symbol, '[') : NULL;
-
 	if (!symbol)
 		return false;
-	if (!open)
+	if (!*ig_module_of(symbol))
 		return begins(symbol, module);
-	return begins(open + 1, module) && open[1 + strlen(module)] == ']';
+	return ig_is_in_module(symbol, module);
 }
 
 static bool is_before(const struct holder_look *look)
@@ -112,7 +110,7 @@ static long dropped_by(const struct holder_look *look, const char *module)
 		const char *symbol = look->run->sites[sites[i]].symbol;
 
 		if (module ? is_code_of(symbol, module) :
-			     symbol && !strchr(symbol, '['))
+			     symbol && !*ig_module_of(symbol))
 			dropped += look->pairing->puts[sites[i]];
 	}
 	return dropped;
@@ -130,8 +128,8 @@ static void take_one_of(const struct holder_look *look, const char *module)
 	const size_t *sites =
 		ig_sites_of(look->run, look->pairing, look->group, &n);
 
-	for (i = 0; i < n; i++)
-		if (!h->nfrom && open_at(look, sites[i]) &&
+	for (i = 0; i < n && !h->nfrom; i++)
+		if (open_at(look, sites[i]) &&
 		    is_code_of(look->run->sites[sites[i]].symbol, module))
 			take_from(look, sites[i], 1);
 	if (h->nfrom)
@@ -248,11 +246,6 @@ static long count_bindings(const struct ig_group_state *in,
 	return n;
 }
 
-static const struct ig_trace *trace_of(const struct ig_site_count *site)
-{
-	return site->high ?: site->first;
-}
-
 /*
  * Before the run: a driver that takes a reference in its probe did so as well
  * when it was bound before.  Of interest if that binding has gone since: then
@@ -272,7 +265,7 @@ static void look_for_old_bindings(const struct holder_look *look)
 
 		if (kept_at(look, sites[i]))
 			h->wants += count_bindings(look->group, after,
-						   trace_of(s), &h->device);
+						   ig_trace_of(s), &h->device);
 	}
 }
 
@@ -291,7 +284,7 @@ static void look_for_driver(const struct holder_look *look)
 
 	for (i = 0; i < n; i++) {
 		const struct ig_trace *trace =
-			trace_of(&look->run->sites[sites[i]]);
+			ig_trace_of(&look->run->sites[sites[i]]);
 		long open = open_at(look, sites[i]);
 		long answered = kept_at(look, sites[i]) - open;
 		long bound = count_bindings(look->group, look->was, trace,

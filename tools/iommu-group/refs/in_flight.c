@@ -48,7 +48,7 @@ bool ig_is_in_flight(struct ig_refs_judging *audit, const struct ig_view *view)
 			   view->grown);
 	if (!held)
 		return true;
-	held->trace = s->high ?: s->first;
+	held->trace = ig_trace_of(s);
 	ig_message(
 		audit->found, &held->message,
 		"group %u: %ld %s in flight, taken and dropped all along by %s",

@@ -23,7 +23,7 @@ static void build_view(struct ig_refs_judging *audit,
 	is -= ig_holders(run, audit->pairing, view->before ? view->was : NULL,
 			 after, view->is);
 	view->grown = is - was;
-	ig_count_newer(audit, view);
+	ig_count_newer(view);
 }
 
 static void describe_held(struct ig_refs_judging *audit, struct ig_held *h,
@@ -75,12 +75,9 @@ static void account_holders(struct ig_refs_judging *audit,
 				ig_holder_name(i), now->alive);
 		if (!h)
 			return;
-		if (now->nfrom) {
-			const struct ig_site_count *s =
-				&audit->run->sites[now->from[0].site];
-
-			h->trace = s->high ?: s->first;
-		}
+		if (now->nfrom)
+			h->trace = ig_trace_of(
+				&audit->run->sites[now->from[0].site]);
 		describe_held(audit, h, now, ig_holder_evidence(i));
 		take_off_open(audit, &view->was[i], now);
 	}

@@ -27,13 +27,6 @@ static long fewest(const struct ig_view *view)
 	return least < 0 ? 0 : least;
 }
 
-static const char *module_of(const char *symbol)
-{
-	const char *module = symbol ? strrchr(symbol, '[') : NULL;
-
-	return module ?: "";
-}
-
 /* Holders that were there all along: they have not taken theirs again. */
 static long continuous(const struct ig_view *view)
 {
@@ -57,11 +50,10 @@ static long living(const struct ig_view *view)
 	return n;
 }
 
-void ig_count_newer(const struct ig_refs_judging *audit, struct ig_view *view)
+void ig_count_newer(struct ig_view *view)
 {
 	long taken, grown = view->grown > 0 ? view->grown : 0;
 
-	(void)audit;
 	view->least = fewest(view);
 	taken = ig_external(view->after) - view->least - living(view) +
 		continuous(view);
@@ -129,15 +121,13 @@ static bool is_bound(const struct ig_group_state *group,
 /* A driver whose code this is has let go of a device that it was bound to. */
 static bool driver_let_go(const struct ig_view *view, const char *symbol)
 {
-	const char *module = module_of(symbol);
-	size_t i, n = strlen(module);
+	size_t i;
 
-	for (i = 0; n > 2 && view->before && i < view->before->ndevices; i++) {
+	for (i = 0; view->before && i < view->before->ndevices; i++) {
 		const struct ig_device *d = &view->before->devices[i];
 
 		if (d->binding && d->driver_module &&
-		    strlen(d->driver_module) == n - 2 &&
-		    !strncmp(d->driver_module, module + 1, n - 2) &&
+		    ig_is_in_module(symbol, d->driver_module) &&
 		    !is_bound(view->after, d))
 			return true;
 	}
@@ -239,9 +229,7 @@ static void check_replaced(struct ig_refs_judging *audit, const struct sites *s,
 		site = site_at(s, i);
 	}
 	/* So many move together that they are handed over. */
-	if (n >= MANY * older)
-		return;
-	if (!n)
+	if (!n || n >= MANY * older)
 		return;
 	ig_add_loss(audit->found, IG_LOSS_OLDER_REPLACED,
 		    n < older ? n : older);
@@ -263,8 +251,8 @@ static bool taken_by_others(const struct sites *s)
 		taken = true;
 		for (k = 0; k < s->n; k++)
 			if (open_puts(s, k) &&
-			    !strcmp(module_of(site_at(s, i)->symbol),
-				    module_of(site_at(s, k)->symbol)))
+			    !strcmp(ig_module_of(site_at(s, i)->symbol),
+				    ig_module_of(site_at(s, k)->symbol)))
 				return false;
 	}
 	return taken;

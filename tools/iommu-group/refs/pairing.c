@@ -198,13 +198,6 @@ static void measure(struct pairs *p)
 	}
 }
 
-static const char *module_of(const char *symbol)
-{
-	const char *module = symbol ? strrchr(symbol, '[') : NULL;
-
-	return module ?: "";
-}
-
 static size_t shared_prefix(const char *a, const char *b)
 {
 	size_t n = 0;
@@ -241,8 +234,8 @@ static struct match best_match(struct pairs *p)
 			if (!m.overlap)
 				continue;
 			m.exact = g->gets == m.overlap && q->puts == m.overlap;
-			m.same_module = !strcmp(module_of(g->symbol),
-						module_of(q->symbol));
+			m.same_module = !strcmp(ig_module_of(g->symbol),
+						ig_module_of(q->symbol));
 			m.prefix = shared_prefix(g->symbol, q->symbol);
 			if (better(&m, &best))
 				best = m;

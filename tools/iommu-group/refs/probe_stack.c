@@ -32,14 +32,6 @@ static bool calls_probe(const char *frame)
 	return false;
 }
 
-static bool is_in_module(const char *frame, const char *module)
-{
-	const char *open = strrchr(frame, '[');
-	size_t n = strlen(module);
-
-	return open && !strncmp(open + 1, module, n) && open[n + 1] == ']';
-}
-
 bool ig_is_in_probe(const struct ig_trace *trace, const char *module)
 {
 	bool by_driver = !module;
@@ -50,7 +42,7 @@ bool ig_is_in_probe(const struct ig_trace *trace, const char *module)
 
 		if (calls_probe(frame))
 			return by_driver;
-		if (module && is_in_module(frame, module))
+		if (module && ig_is_in_module(frame, module))
 			by_driver = true;
 		/* A driver that is built in is not called by a module. */
 		else if (!module && strchr(frame, '['))

@@ -75,6 +75,17 @@ struct ig_refs_judging {
 /** ig_refs_audit - all rules about references, devices and notifiers */
 extern const struct ig_audit ig_refs_audit;
 
+/* sites.c */
+
+/** ig_module_of() - "[module]" at the end of a symbol, "" when there is none */
+const char *ig_module_of(const char *symbol);
+
+/** ig_is_in_module() - whether a symbol, or NULL, is one of this module */
+bool ig_is_in_module(const char *symbol, const char *module);
+
+/** ig_trace_of() - the stack to show of a call site: at its most references */
+const struct ig_trace *ig_trace_of(const struct ig_site_count *site);
+
 /* pairing.c */
 
 /**
@@ -156,10 +167,9 @@ void ig_find_underflow(struct ig_refs_judging *audit,
 
 /**
  * ig_count_newer() - find references that stand where older ones stood
- * @audit: the audit
  * @view: its @least and @newer are set
  */
-void ig_count_newer(const struct ig_refs_judging *audit, struct ig_view *view);
+void ig_count_newer(struct ig_view *view);
 
 /**
  * ig_newer_leaks() - of @newer, those that are no replacement

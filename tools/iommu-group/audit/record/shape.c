@@ -85,7 +85,7 @@ static const struct ig_field device_fields[] = {
 	TEXT_OR_NULL(T, driver),
 	FIELD(T, driver_module, IG_FIELD_TEXT_OR_NULL, sizeof(char *),
 	      .since = 2),
-	FIELD(T, binding, IG_FIELD_U64, 8, .since = 2),
+	SINCE2(T, binding, IG_FIELD_U64, 8),
 };
 static SHAPE(device, T);
 #undef T
@@ -105,10 +105,10 @@ static const struct ig_field group_fields[] = {
 	U32(T, owner_cnt),
 	BOOL(T, owned),
 	BOOL(T, foreign_domain),
-	FIELD(T, vfio_group, IG_FIELD_BOOL, sizeof(bool), .since = 2),
-	FIELD(T, iommufd_owner, IG_FIELD_BOOL, sizeof(bool), .since = 2),
-	FIELD(T, singleton, IG_FIELD_BOOL, sizeof(bool), .since = 2),
-	FIELD(T, looks, IG_FIELD_U32, 4, .since = 2),
+	SINCE2(T, vfio_group, IG_FIELD_BOOL, sizeof(bool)),
+	SINCE2(T, iommufd_owner, IG_FIELD_BOOL, sizeof(bool)),
+	SINCE2(T, singleton, IG_FIELD_BOOL, sizeof(bool)),
+	SINCE2(T, looks, IG_FIELD_U32, 4),
 	TEXT_OR_NULL(T, name),
 	TEXT_OR_NULL(T, type),
 	ARRAY(T, devices, ndevices, device),
@@ -128,7 +128,7 @@ static SHAPE(unread, T);
 static const struct ig_field snapshot_fields[] = {
 	ARRAY(T, groups, ngroups, group),
 	U32(T, unreadable),
-	FIELD(T, holders_read, IG_FIELD_BOOL, sizeof(bool), .since = 2),
+	SINCE2(T, holders_read, IG_FIELD_BOOL, sizeof(bool)),
 	ARRAY_SINCE(T, unread, nunread, unread, 2),
 };
 static SHAPE(snapshot, T);
