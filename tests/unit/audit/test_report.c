@@ -1,56 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Each format is what a parser of it takes, and says what the verdict is. */
 #include <ctype.h>
-#include <stdio.h>
-#include <stdlib.h>
 
+#include "unit/audit/written.h"
 #include "unit/json_text.h"
-#include "unit/refs/history.h"
-
-#include "audit/report.h"
 
 #define LEAK "leak_get+0x1a/0x40 [ig_leak]"
 #define EXITED(status) ((status) << 8)
-
-static struct history h;
-static struct ig_report report;
-static char *out;
 
 static int begin(void **state)
 {
 	(void)state;
 	start(&h);
-	h.run.command = (char *)"refs";
-	h.run.kernel = (char *)"6.1.0-test";
-	h.run.backend = (char *)"fentry";
-	h.run.iommu = (char *)"intel";
+	start_report("refs");
 	h.run.audited = IG_AUDIT_REFS;
 	h.run.duration_ns = 1500000000;
-	report = (struct ig_report){ .run = &h.run, .result = &h.result };
 	return 0;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	finish(&h);
-	free(out);
-	out = NULL;
-	return 0;
-}
-
-static const char *write_as(enum ig_format format)
-{
-	size_t size;
-	FILE *f;
-
-	free(out);
-	f = open_memstream(&out, &size);
-	assert_non_null(f);
-	assert_int_equal(ig_report_write(f, format, &report), 0);
-	fclose(f);
-	assert_int_equal(out[size - 1], '\n');
-	return out;
 }
 
 static const char *const awkward = "bad \xff\xc0\x80 <&>\"' \x01\x1b[31m \n# x";
@@ -82,7 +47,7 @@ static void json_findings(void **state)
 	make_findings();
 	h.run.has_workload = true;
 	h.run.workload_status = EXITED(3);
-	doc = parse(write_as(IG_FORMAT_JSON));
+	doc = parse(write_report(IG_FORMAT_JSON));
 	assert_text(doc, "verdict", "findings");
 	assert_text(doc, "kernel", "6.1.0-test");
 	assert_text(doc, "backend", "fentry");
@@ -119,7 +84,7 @@ static void json_losses(void **state)
 	judge(&h);
 	h.run.has_workload = true;
 	h.run.workload_status = 9;
-	doc = parse(write_as(IG_FORMAT_JSON));
+	doc = parse(write_report(IG_FORMAT_JSON));
 	assert_text(doc, "verdict", "inconclusive");
 	assert_number(get(get(doc, "losses"), "ring_buffer_full"), "count", 4);
 	assert_number(get(doc, "workload"), "signal", 9);
@@ -132,7 +97,7 @@ static void json_of_nothing(void **state)
 
 	(void)state;
 	judge(&h);
-	doc = parse(write_as(IG_FORMAT_JSON));
+	doc = parse(write_report(IG_FORMAT_JSON));
 	assert_text(doc, "verdict", "clean");
 	assert_int_equal(json_object_array_length(get(doc, "findings")), 0);
 	assert_int_equal(json_object_object_length(get(doc, "losses")), 0);
@@ -209,7 +174,7 @@ static void junit_findings(void **state)
 
 	(void)state;
 	make_findings();
-	xml = write_as(IG_FORMAT_JUNIT);
+	xml = write_report(IG_FORMAT_JUNIT);
 	assert_well_formed(xml);
 	/* Two findings of one rule are one failed case. */
 	assert_non_null(strstr(
@@ -229,7 +194,7 @@ static void junit_inconclusive_does_not_pass(void **state)
 	judge(&h);
 	h.run.has_workload = true;
 	h.run.workload_status = EXITED(1);
-	xml = write_as(IG_FORMAT_JUNIT);
+	xml = write_report(IG_FORMAT_JUNIT);
 	assert_well_formed(xml);
 	assert_non_null(strstr(
 		xml, "tests=\"8\" failures=\"1\" errors=\"1\" skipped=\"6\""));
@@ -245,7 +210,7 @@ static void junit_clean(void **state)
 	(void)state;
 	judge(&h);
 	h.run.has_workload = true;
-	xml = write_as(IG_FORMAT_JUNIT);
+	xml = write_report(IG_FORMAT_JUNIT);
 	assert_well_formed(xml);
 	assert_int_equal(count(xml, "<failure "), 0);
 	assert_int_equal(count(xml, "<error "), 0);
@@ -284,17 +249,17 @@ static void ktap(void **state)
 	(void)state;
 	h.run.has_workload = true;
 	judge(&h);
-	assert_ktap(write_as(IG_FORMAT_KTAP), 0, 0);
+	assert_ktap(write_report(IG_FORMAT_KTAP), 0, 0);
 	h.run.workload_status = EXITED(1);
-	assert_ktap(write_as(IG_FORMAT_KTAP), 1, 0);
+	assert_ktap(write_report(IG_FORMAT_KTAP), 1, 0);
 	loss(&h, "ring_buffer_full", 1);
 	judge(&h);
-	assert_ktap(write_as(IG_FORMAT_KTAP), 2, 6);
+	assert_ktap(write_report(IG_FORMAT_KTAP), 2, 6);
 	h.run.has_workload = false;
-	assert_ktap(write_as(IG_FORMAT_KTAP), 1, 7);
+	assert_ktap(write_report(IG_FORMAT_KTAP), 1, 7);
 	make_findings();
 	/* Two rules failed; the other four could not be concluded. */
-	assert_ktap(write_as(IG_FORMAT_KTAP), 3, 5);
+	assert_ktap(write_report(IG_FORMAT_KTAP), 3, 5);
 }
 
 static void text_findings(void **state)
@@ -307,7 +272,7 @@ static void text_findings(void **state)
 	loss(&h, "ring_buffer_full", 1);
 	judge(&h);
 	report.verbose = true;
-	text = write_as(IG_FORMAT_TEXT);
+	text = write_report(IG_FORMAT_TEXT);
 	assert_memory_equal(text, "findings: 3 findings\n", 21);
 	assert_non_null(strstr(text, "ref-leak: group 7"));
 	assert_non_null(strstr(text, "\n    " LEAK "\n"));
@@ -326,7 +291,7 @@ static void text_says_why_it_is_inconclusive(void **state)
 	h.run.after.unreadable = 1;
 	loss(&h, "ring_buffer_full", 3);
 	judge(&h);
-	text = write_as(IG_FORMAT_TEXT);
+	text = write_report(IG_FORMAT_TEXT);
 	assert_memory_equal(text, "inconclusive: ", 14);
 	assert_non_null(strstr(text, "ring_buffer_full: 3"));
 	assert_non_null(strstr(text, "snapshot_unreadable: 1"));
@@ -341,7 +306,7 @@ static void text_clean_and_held(void **state)
 	after(&h, 3, 2, 1)->vfio_group = true;
 	judge(&h);
 	h.run.after.groups[0].devices[0].name = (char *)"0000:00:02.0";
-	text = write_as(IG_FORMAT_TEXT);
+	text = write_report(IG_FORMAT_TEXT);
 	assert_memory_equal(text, "clean: ", 7);
 	assert_non_null(strstr(text, "group 3: 1 reference held by vfio"));
 	assert_non_null(strstr(text, "no workload"));

@@ -1,51 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
 /* How findings about locks, and their order, are shown. */
-#include <stdio.h>
-#include <stdlib.h>
-
+#include "unit/audit/written.h"
 #include "unit/json_text.h"
 #include "unit/locks/seen_locks.h"
 
-#include "audit/report.h"
-
-static struct history h;
 static struct locks locks;
-static struct ig_report report;
-static char *out;
 
 static int begin(void **state)
 {
 	(void)state;
 	start_locks(&h, &locks);
-	h.run.command = (char *)"locks";
-	h.run.kernel = (char *)"6.1.0-test";
-	h.run.backend = (char *)"fentry";
-	h.run.iommu = (char *)"intel";
-	report = (struct ig_report){ .run = &h.run, .result = &h.result };
-	return 0;
-}
-
-static int end(void **state)
-{
-	(void)state;
-	finish(&h);
-	free(out);
-	out = NULL;
+	start_report("locks");
 	return 0;
 }
 
 static const char *write_as(enum ig_format format)
 {
-	size_t size;
-	FILE *f;
-
-	free(out);
 	judge(&h);
-	f = open_memstream(&out, &size);
-	assert_non_null(f);
-	assert_int_equal(ig_report_write(f, format, &report), 0);
-	fclose(f);
-	return out;
+	return write_report(format);
 }
 
 /* Which edge comes first does not matter. */
