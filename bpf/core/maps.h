@@ -25,6 +25,12 @@ const volatile __u64 text_start = 0; /* _stext */
 const volatile __u64 text_end = 0; /* _etext */
 const volatile __u32 max_stacks = 4096;
 
+/*
+ * The run is over: what the programs see from here on is nobody's business.
+ * They are detached one after the other, which can take seconds.
+ */
+__u32 stopped = 0;
+
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 4096); /* resized */

@@ -47,7 +47,7 @@ static __always_inline void group_allocated(void *ctx,
 	struct ig_group *g;
 	__u32 id;
 
-	if (!group || (unsigned long)group >= (unsigned long)-4095)
+	if (stopped || !group || (unsigned long)group >= (unsigned long)-4095)
 		return;
 	id = BPF_CORE_READ(group, id);
 	g = new_group(group, id, 0, 0);
@@ -99,7 +99,7 @@ static __always_inline void group_released(void *ctx, struct iommu_group *group)
 	struct ig_dead d = {};
 	__s32 ndev;
 
-	if (!g)
+	if (!g || stopped)
 		return;
 	/* Its allocation was missed, or nothing of it was seen: nothing to
 	 * judge. */
@@ -166,6 +166,8 @@ static __always_inline void device_moved(void *ctx, __u32 op, __u32 id,
 	__u64 key = (__u64)dev, group, *entry;
 	bool known;
 
+	if (stopped)
+		return;
 	if (g && (!g->addr || g->released))
 		g = NULL;
 	group = g ? g->addr : 0;

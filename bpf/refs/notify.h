@@ -104,7 +104,7 @@ static __always_inline void check_forgotten(void *ctx,
 	struct ig_notifier_key key = { .addr = (__u64)group };
 	struct ig_group *g = record_of(id);
 
-	if (!g || !bpf_core_field_exists(group->notifiers))
+	if (!g || stopped || !bpf_core_field_exists(group->notifiers))
 		return;
 	key.gen = g->gen;
 	key.nb = (__u64)BPF_CORE_READ(group, notifiers.chain.head);

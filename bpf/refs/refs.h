@@ -77,8 +77,11 @@ static __always_inline bool is_record_of(struct ig_group *g,
 static __always_inline struct ig_group *
 live_group(void *ctx, struct iommu_group *group, __u32 id, __s32 kref, __u64 ip)
 {
-	struct ig_group *g = record_of(id);
+	struct ig_group *g;
 
+	if (stopped)
+		return NULL;
+	g = record_of(id);
 	if (is_record_of(g, group))
 		return g;
 	return unknown_group(ctx, group, kref, ip);

@@ -22,8 +22,11 @@ static __always_inline struct ig_group *event_group(void *ctx,
 						    __u32 id, __s32 count,
 						    __s32 back, __u64 ip)
 {
-	struct ig_group *g = record_of(id);
+	struct ig_group *g;
 
+	if (stopped)
+		return NULL;
+	g = record_of(id);
 	if (is_record_of(g, group))
 		return g;
 	return unknown_group(ctx, group, count_before(count, back), ip);

@@ -313,6 +313,7 @@ int ig_cmd_audit(const struct ig_options *options)
 	const struct ig_command *command = options->command;
 	struct audit a = { .options = options };
 	int code = IG_EXIT_FAILED;
+	bool started;
 
 	if (check_command(options) ||
 	    ig_workload_prepare(&a.work, options,
@@ -322,16 +323,18 @@ int ig_cmd_audit(const struct ig_options *options)
 	a.out = ig_output_open(options, command->is_record);
 	if (!a.out)
 		return IG_EXIT_FAILED;
-	if (!ig_session_start(&a.session, options, command->modules)) {
+	started = !ig_session_start(&a.session, options, command->modules);
+	if (started)
 		code = observe_workload(&a);
-		ig_result_free(&a.result);
-		ig_run_free(&a.run);
-		ig_late_free(&a.late);
-		ig_rest_free(&a.rest);
-		ig_workload_free(&a.work);
-		ig_session_stop(&a.session);
-	}
 	if (ig_output_close(a.out, options))
-		return IG_EXIT_FAILED;
+		code = IG_EXIT_FAILED;
+	if (!started)
+		return code;
+	ig_result_free(&a.result);
+	ig_run_free(&a.run);
+	ig_late_free(&a.late);
+	ig_rest_free(&a.rest);
+	ig_workload_free(&a.work);
+	ig_session_leave(&a.session, options->wait);
 	return code;
 }

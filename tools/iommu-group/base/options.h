@@ -37,6 +37,7 @@ enum ig_backend {
  * @settle: seconds to wait at most for asynchronous releases
  * @linger: seconds to observe after all of the workload has ended
  * @leave_running: do not wait for what the workload leaves running
+ * @wait: end when all programs are detached, not before
  * @backend: how to hook the kernel
  * @group: only this group, -1 for all
  * @verbose: say more
@@ -63,6 +64,7 @@ struct ig_options {
 	double settle;
 	double linger;
 	bool leave_running;
+	bool wait;
 	enum ig_backend backend;
 	int group;
 	bool verbose;

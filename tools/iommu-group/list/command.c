@@ -78,6 +78,7 @@ int ig_cmd_list(const struct ig_options *options)
 	struct ig_snapshot groups = {};
 	struct ig_session session;
 	int code = IG_EXIT_FAILED;
+	bool started = false;
 	FILE *out;
 
 	out = ig_output_open(options, false);
@@ -88,13 +89,15 @@ int ig_cmd_list(const struct ig_options *options)
 		code = print_list(out, options, &groups) ? IG_EXIT_FAILED :
 							   IG_EXIT_CLEAN;
 	} else if (!ig_session_start(&session, options, modules)) {
+		started = true;
 		if (!ig_snapshot_take(&session, &groups) &&
 		    !print_list(out, options, &groups))
 			code = exit_code(options, &groups);
 		ig_snapshot_free(&groups);
-		ig_session_stop(&session);
 	}
 	if (ig_output_close(out, options))
-		return IG_EXIT_FAILED;
+		code = IG_EXIT_FAILED;
+	if (started)
+		ig_session_leave(&session, options->wait);
 	return code;
 }

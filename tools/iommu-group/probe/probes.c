@@ -6,12 +6,16 @@
 #include <bpf/libbpf.h>
 
 #include "base/error.h"
+#include "base/turn.h"
 #include "iommu_group_abi.h"
 #include "audit.skel.h"
 #include "probe/complaint.h"
 #include "probe/probes.h"
 #include "probe/program_settings.h"
 #include "probe/targets.h"
+
+/** MOST_WAYS_GIVEN_MS - how long others are given way to, in all */
+#define MOST_WAYS_GIVEN_MS 10000
 
 /** struct plan - what one attempt to load goes by */
 struct plan {
@@ -202,15 +206,42 @@ int ig_probes_load(struct ig_probes *probes, const struct ig_options *options,
 		   const struct ig_symbols *symbols)
 {
 	struct plan plan = { .symbols = symbols, .options = options };
-	int err;
+	int err, turn;
 
 	ig_complaint_clear();
 	plan.btf = ig_kernel_btf();
 	if (!plan.btf)
 		return -1;
+	turn = ig_turn_take();
 	err = try_backends(probes, &plan, modules);
+	ig_turn_end(turn);
 	btf__free(plan.btf);
 	return err;
+}
+
+void ig_probes_stop(struct ig_probes *probes)
+{
+	struct audit_bpf__bss *bss = probes->skel->bss;
+
+	bss->stopped = 1;
+	bss->locks_on = 0;
+	bss->reader_tgid = 0;
+	bss->collector_tgid = 0;
+}
+
+void ig_probes_detach(struct ig_probes *probes)
+{
+	struct bpf_object_skeleton *s = probes->skel->skeleton;
+	unsigned int left_ms = MOST_WAYS_GIVEN_MS;
+	int i;
+
+	for (i = 0; i < s->prog_cnt; i++) {
+		if (!*s->progs[i].link)
+			continue;
+		ig_turn_give_way(&left_ms);
+		bpf_link__destroy(*s->progs[i].link);
+		*s->progs[i].link = NULL;
+	}
 }
 
 void ig_probes_unload(struct ig_probes *probes)

@@ -50,6 +50,12 @@ static inline bool ig_probes_has(const struct ig_probes *probes,
 	return (probes->programs & module->programs) == module->programs;
 }
 
+/** ig_probes_stop() - have the programs do nothing while they are detached */
+void ig_probes_stop(struct ig_probes *probes);
+
+/** ig_probes_detach() - detach all, and let others attach theirs first */
+void ig_probes_detach(struct ig_probes *probes);
+
 /** ig_probes_unload() - detach and unload; the kernel keeps nothing */
 void ig_probes_unload(struct ig_probes *probes);
 

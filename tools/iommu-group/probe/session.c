@@ -11,6 +11,7 @@
 #include <bpf/libbpf.h>
 
 #include "iommu_group_abi.h"
+#include "base/background.h"
 #include "base/error.h"
 #include "audit.skel.h"
 #include "base/kernel.h"
@@ -55,6 +56,19 @@ void ig_session_stop(struct ig_session *session)
 	ig_reader_stop(&session->reader);
 	ig_probes_unload(&session->probes);
 	ig_symbols_free(&session->symbols);
+}
+
+void ig_session_leave(struct ig_session *session, bool wait)
+{
+	ig_alive_stop(&session->alive);
+	ig_reader_stop(&session->reader);
+	ig_probes_stop(&session->probes);
+	/* As long as that process has them, here they are closed at once. */
+	if (!wait && ig_background_begin()) {
+		ig_probes_detach(&session->probes);
+		_exit(0);
+	}
+	ig_session_stop(session);
 }
 
 static void take_over(struct ig_group_state *g, const struct ig_snap *s)

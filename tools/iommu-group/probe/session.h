@@ -49,6 +49,16 @@ static inline bool ig_session_wants(const struct ig_session *session,
 void ig_session_stop(struct ig_session *session);
 
 /**
+ * ig_session_leave() - the same, when the user has the result
+ * @session: under way; no longer
+ * @wait: come back when everything is detached
+ *
+ * The programs do nothing from here on.  Linux 6.1 and 6.12 wait a tenth of a
+ * second for each function that is let go; a process of its own does that.
+ */
+void ig_session_leave(struct ig_session *session, bool wait);
+
+/**
  * ig_snapshot_take() - read all groups
  * @session: under way
  * @snapshot: filled in; groups that cannot be read are counted in it

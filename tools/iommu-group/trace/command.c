@@ -128,6 +128,7 @@ int ig_cmd_trace(const struct ig_options *options)
 	struct trace t = { .options = options };
 	int code = IG_EXIT_FAILED;
 	struct ig_workload work;
+	bool started;
 
 	if (ig_workload_prepare(&work, options,
 				options->format != IG_FORMAT_TEXT))
@@ -135,7 +136,8 @@ int ig_cmd_trace(const struct ig_options *options)
 	t.out = ig_output_open(options, false);
 	if (!t.out)
 		return IG_EXIT_FAILED;
-	if (!ig_session_start(&t.session, options, modules)) {
+	started = !ig_session_start(&t.session, options, modules);
+	if (started) {
 		t.ring = ring_buffer__new(
 			bpf_map__fd(t.session.probes.skel->maps.events),
 			take_event, &t, NULL);
@@ -145,9 +147,10 @@ int ig_cmd_trace(const struct ig_options *options)
 			ig_error("cannot map the ring buffer: %m");
 		ring_buffer__free(t.ring);
 		ig_spans_free(&t.spans);
-		ig_session_stop(&t.session);
 	}
 	if (ig_output_close(t.out, options))
-		return IG_EXIT_FAILED;
+		code = IG_EXIT_FAILED;
+	if (started)
+		ig_session_leave(&t.session, options->wait);
 	return code;
 }
