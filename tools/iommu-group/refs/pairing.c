@@ -9,51 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "refs/pairs.h"
 #include "refs/refs.h"
-
-/** struct caller - one call site, or one of its paths, over all groups of the
- * run */
-struct caller {
-	uint64_t ip;
-	uint64_t path; /* 0 where the site has one path only */
-	const char *symbol;
-	uint64_t gets; /* open, of all groups */
-	uint64_t puts;
-	const char *partner;
-};
-
-/** struct site_balance - what one caller left open on one group */
-struct site_balance {
-	bool released; /* all released groups together are one balance a caller */
-	unsigned int group;
-	unsigned int gen;
-	size_t caller;
-	size_t site; /* index + 1 into the sites of the run, 0 for released */
-	uint64_t gets;
-	uint64_t puts;
-	uint64_t across; /* of @gets, those that were answered here */
-	unsigned int first; /* events of the group, 0 when not known */
-	unsigned int last;
-};
-
-/** struct pairs - the work space */
-struct pairs {
-	struct caller *callers;
-	size_t ncallers;
-	struct site_balance *balances;
-	size_t nbalances;
-	uint64_t *overlap; /* of each get caller with each put caller */
-};
-
-/** struct match - a get caller and a put caller that may belong together */
-struct match {
-	size_t get;
-	size_t put;
-	uint64_t overlap;
-	bool exact; /* they agree on each group */
-	bool same_module;
-	size_t prefix; /* letters that their names share */
-};
 
 static uint64_t less(uint64_t a, uint64_t b)
 {
@@ -118,6 +75,10 @@ static void list_callers(const struct ig_run *run, struct pairs *p)
 		if (!p->ncallers ||
 		    by_ip(&p->callers[p->ncallers - 1], &p->callers[i]))
 			p->callers[p->ncallers++] = p->callers[i];
+	for (i = 0; i < p->ncallers; i++)
+		p->callers[i].module = ig_module_of(p->callers[i].symbol);
+	/* The one behind the last has only a start. */
+	p->callers[p->ncallers] = (struct caller){};
 }
 
 static void add_balance(struct pairs *p, struct site_balance balance,
@@ -146,8 +107,8 @@ static void list_balances(const struct ig_run *run, struct pairs *p)
 		balance = (struct site_balance){ .group = s->group,
 						 .gen = s->gen,
 						 .site = i + 1,
-						 .first = s->first_event,
-						 .last = s->last_event };
+						 .first_event = s->first_event,
+						 .last_event = s->last_event };
 		add_balance(p, balance, s->ip, path_of(s), &s->counts);
 	}
 	for (i = 0; i < run->ntotals; i++) {
@@ -160,136 +121,31 @@ static void list_balances(const struct ig_run *run, struct pairs *p)
 		      by_group_and_site);
 }
 
-static uint64_t *overlap_of(struct pairs *p, size_t get, size_t put)
+/* The balances of each group, and those of each caller. */
+static void find_ranges(struct pairs *p)
 {
-	return &p->overlap[get * p->ncallers + put];
-}
+	struct caller *c = p->callers;
+	size_t i, start = 0;
 
-/* A put answers no get that came after the last of them. */
-static bool may_answer(const struct site_balance *get,
-		       const struct site_balance *put)
-{
-	return !get->first || !put->last || put->last > get->first;
-}
-
-/* How much of each put caller can answer how much of each get caller. */
-static void measure(struct pairs *p)
-{
-	size_t i, j, start = 0;
-
-	memset(p->overlap, 0, p->ncallers * p->ncallers * sizeof(*p->overlap));
 	for (i = 0; i < p->nbalances; i++) {
-		const struct site_balance *a = &p->balances[i];
+		struct site_balance *b = &p->balances[i];
 
-		if (!same_balance_group(&p->balances[start], a))
+		if (!same_balance_group(&p->balances[start], b))
 			start = i;
-		if (!a->gets)
-			continue;
-		for (j = start; j < p->nbalances; j++) {
-			const struct site_balance *b = &p->balances[j];
-
-			if (!same_balance_group(a, b))
-				break;
-			if (!may_answer(a, b))
-				continue;
-			*overlap_of(p, a->caller, b->caller) +=
-				a->gets < b->puts ? a->gets : b->puts;
-		}
+		b->first = start;
+		p->balances[start].after = i + 1;
+		c[b->caller + 1].start++;
 	}
-}
-
-static size_t shared_prefix(const char *a, const char *b)
-{
-	size_t n = 0;
-
-	while (a && b && a[n] && a[n] != '+' && a[n] == b[n])
-		n++;
-	return n;
-}
-
-static bool better(const struct match *a, const struct match *b)
-{
-	if (!b->overlap)
-		return true;
-	if (a->exact != b->exact)
-		return a->exact;
-	if (a->overlap != b->overlap)
-		return a->overlap > b->overlap;
-	if (a->same_module != b->same_module)
-		return a->same_module;
-	return a->prefix > b->prefix;
-}
-
-/* Equal numbers first, then the largest; names decide between equals. */
-static struct match best_match(struct pairs *p)
-{
-	struct match best = {}, m = {};
-
-	for (m.get = 0; m.get < p->ncallers; m.get++) {
-		for (m.put = 0; m.put < p->ncallers; m.put++) {
-			const struct caller *g = &p->callers[m.get];
-			const struct caller *q = &p->callers[m.put];
-
-			m.overlap = *overlap_of(p, m.get, m.put);
-			if (!m.overlap)
-				continue;
-			m.exact = g->gets == m.overlap && q->puts == m.overlap;
-			m.same_module = !strcmp(ig_module_of(g->symbol),
-						ig_module_of(q->symbol));
-			m.prefix = shared_prefix(g->symbol, q->symbol);
-			if (better(&m, &best))
-				best = m;
-		}
-	}
-	return best;
-}
-
-static void answer(struct pairs *p, struct site_balance *get,
-		   struct site_balance *put)
-{
-	uint64_t n = get->gets < put->puts ? get->gets : put->puts;
-
-	if (!may_answer(get, put))
-		return;
-	get->gets -= n;
-	get->across += n;
-	put->puts -= n;
-	p->callers[get->caller].gets -= n;
-	p->callers[put->caller].puts -= n;
-}
-
-/* Each balance with each, as in measure(): else a match could come for ever. */
-static void settle_group(struct pairs *p, size_t start, size_t end,
-			 const struct match *m)
-{
-	size_t i, j;
-
-	for (i = start; i < end; i++) {
-		if (p->balances[i].caller != m->get || !p->balances[i].gets)
-			continue;
-		for (j = start; j < end; j++)
-			if (p->balances[j].caller == m->put)
-				answer(p, &p->balances[i], &p->balances[j]);
-	}
-}
-
-static void take(struct pairs *p, const struct match *m)
-{
-	struct caller *get = &p->callers[m->get], *put = &p->callers[m->put];
-	size_t start, end;
-
-	/* The first partner is the one that explains most. */
-	if (!get->partner)
-		get->partner = put->symbol;
-	if (!put->partner)
-		put->partner = get->symbol;
-	for (start = 0; start < p->nbalances; start = end) {
-		for (end = start; end < p->nbalances; end++)
-			if (!same_balance_group(&p->balances[start],
-						&p->balances[end]))
-				break;
-		settle_group(p, start, end, m);
-	}
+	for (i = 0; i < p->nbalances; i++)
+		p->balances[i].after = p->balances[p->balances[i].first].after;
+	for (i = 0; i < p->ncallers; i++)
+		c[i + 1].start += c[i].start;
+	/* Each start moves to the end of its own, and back again. */
+	for (i = 0; i < p->nbalances; i++)
+		p->of_caller[c[p->balances[i].caller].start++] = i;
+	for (i = p->ncallers; i > 0; i--)
+		c[i].start = c[i - 1].start;
+	c[0].start = 0;
 }
 
 static void hand_back(const struct pairs *p, struct ig_pairing *pairing)
@@ -316,12 +172,13 @@ static int alloc_pairs(const struct ig_run *run, struct pairs *p)
 
 	p->callers = calloc(n, sizeof(*p->callers));
 	p->balances = calloc(n, sizeof(*p->balances));
-	if (!p->callers || !p->balances)
+	p->of_caller = calloc(n, sizeof(*p->of_caller));
+	if (!p->callers || !p->balances || !p->of_caller)
 		return -ENOMEM;
 	list_callers(run, p);
 	list_balances(run, p);
-	p->overlap = calloc(p->ncallers * p->ncallers + 1, sizeof(*p->overlap));
-	return p->overlap ? 0 : -ENOMEM;
+	find_ranges(p);
+	return 0;
 }
 
 static int alloc_pairing(const struct ig_run *run, struct ig_pairing *pairing)
@@ -341,25 +198,19 @@ static int alloc_pairing(const struct ig_run *run, struct ig_pairing *pairing)
 int ig_pair(const struct ig_run *run, struct ig_pairing *pairing)
 {
 	struct pairs p = {};
-	struct match m;
 	int err;
 
 	memset(pairing, 0, sizeof(*pairing));
 	err = alloc_pairs(run, &p);
 	if (!err)
 		err = alloc_pairing(run, pairing);
-	while (!err) {
-		measure(&p);
-		m = best_match(&p);
-		if (!m.overlap)
-			break;
-		take(&p, &m);
-	}
+	if (!err && ig_pairs_match(&p))
+		err = -ENOMEM;
 	if (!err)
 		hand_back(&p, pairing);
 	free(p.callers);
 	free(p.balances);
-	free(p.overlap);
+	free(p.of_caller);
 	return err;
 }
 
