@@ -42,6 +42,8 @@ $(call objects,$(KERNEL_SRC)): INCLUDES += -I$(B)/bpf
 ATTACH_SRC := $(filter $(TOOL)/attach/%,$(KERNEL_SRC))
 $(call objects,$(ATTACH_SRC)): $(B)/bpf/attach.skel.h
 $(call objects,$(filter-out $(ATTACH_SRC),$(KERNEL_SRC))): $(B)/bpf/audit.skel.h
+# And a small one, which asks the kernel where its functions are.
+$(call objects,$(TOOL)/probe/addresses.c): $(B)/bpf/symbols.skel.h
 UNIT := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*/test_*.c))
 
 .DEFAULT_GOAL := all

@@ -9,7 +9,7 @@
 
 #include "core/alive.h"
 #include "refs/lifecycle.h"
-#include "locks/hooks.h"
+#include "locks/multi.h"
 #include "core/snapshot.h"
 #include "refs/tracepoints.h"
 

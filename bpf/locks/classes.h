@@ -5,14 +5,12 @@
 
 #include "locks/known_locks.h"
 #include "core/caller.h"
+#include "iommu_group_lock_hooks.h"
 
 /** IG_LAST_SITE_BITS - of the table of locks' latest sites */
 #define IG_LAST_SITE_BITS 16
 
-/* How a lock is taken. */
-#define LOCK_READ 1
-#define LOCK_TRY 2 /* cannot wait, so it makes no order */
-#define LOCK_SEM 4 /* a rw_semaphore */
+/* With LOCK_READ and others, of how a lock is taken. */
 #define LOCK_LEFT 8 /* its task was caught leaving with it */
 
 /** struct lock - a lock that is taken */

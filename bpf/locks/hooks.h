@@ -8,6 +8,7 @@
 
 #include "locks/caller.h"
 #include "locks/held.h"
+#include "iommu_group_lock_hooks.h"
 
 /* The argument as a number: of a pointer the verifier allows no hash. */
 static __always_inline __u64 lock_of(void *ctx)
@@ -55,18 +56,17 @@ static __always_inline __u64 lock_of(void *ctx)
 		return 0;                                                      \
 	}
 
-#define ARGS(...) __VA_ARGS__
 #define PLAIN void *lock
 #define NESTED void *lock, unsigned int subclass
+#define NEST_LOCK NESTED, void *nest_lock
+#define TRY_NEST PLAIN, void *nest_lock
+#define CALLED void *lock, const char *name
 
 /*
  * First what releases: programs are attached in this order, and a lock that was
  * seen to be taken must be seen to be released.
  */
-RELEASES(mutex_unlock)
-RELEASES(up_read)
-RELEASES(up_read_non_owner)
-RELEASES(up_write)
+IG_HOOKS_RELEASE(RELEASES)
 
 SEC("fentry/downgrade_write")
 int BPF_PROG(fentry__downgrade_write, void *lock)
@@ -75,27 +75,7 @@ int BPF_PROG(fentry__downgrade_write, void *lock)
 	return 0;
 }
 
-TRIES(mutex_lock, 0, 0)
-TRIES(mutex_lock_io, 1, 0)
-TRIES(mutex_lock_interruptible, 2, 0)
-TRIES(mutex_lock_killable, 3, 0)
-TRIES(mutex_lock_nested, 4, 0)
-TRIES(mutex_lock_io_nested, 5, 0)
-TRIES(mutex_lock_interruptible_nested, 6, 0)
-TRIES(mutex_lock_killable_nested, 7, 0)
-TRIES(down_read, 8, LOCK_SEM | LOCK_READ)
-TRIES(down_read_interruptible, 9, LOCK_SEM | LOCK_READ)
-TRIES(down_read_killable, 10, LOCK_SEM | LOCK_READ)
-TRIES(down_read_nested, 11, LOCK_SEM | LOCK_READ)
-TRIES(down_read_killable_nested, 12, LOCK_SEM | LOCK_READ)
-TRIES(down_read_non_owner, 28, LOCK_SEM | LOCK_READ)
-TRIES(down_write, 13, LOCK_SEM)
-TRIES(down_write_killable, 14, LOCK_SEM)
-TRIES(down_write_nested, 15, LOCK_SEM)
-TRIES(down_write_killable_nested, 16, LOCK_SEM)
-/* What orders these is another lock, so they are like those that cannot wait. */
-TRIES(_mutex_lock_nest_lock, 17, LOCK_TRY)
-TRIES(_down_write_nest_lock, 18, LOCK_SEM | LOCK_TRY)
+IG_HOOKS_TRY(TRIES)
 
 /*
  * With lock debugging since 6.16: with and without such a lock (fb49f07ba1d9,
@@ -109,22 +89,8 @@ int BPF_PROG(fentry___mutex_lock_killable, NESTED, void *nest_lock)
 	return 0;
 }
 
-MAY_FAIL(mutex_lock_interruptible, ARGS(PLAIN))
-MAY_FAIL(mutex_lock_killable, ARGS(PLAIN))
-MAY_FAIL(mutex_lock_interruptible_nested, ARGS(NESTED))
-MAY_FAIL(mutex_lock_killable_nested, ARGS(NESTED))
-MAY_FAIL(_mutex_lock_killable, ARGS(NESTED, void *nest_lock))
-MAY_FAIL(down_read_interruptible, ARGS(PLAIN))
-MAY_FAIL(down_read_killable, ARGS(PLAIN))
-MAY_FAIL(down_read_killable_nested, ARGS(NESTED))
-MAY_FAIL(down_write_killable, ARGS(PLAIN))
-MAY_FAIL(down_write_killable_nested, ARGS(NESTED))
-
-TRIES_OR_NOT(mutex_trylock, 19, 0, ARGS(PLAIN))
-/* what mutex_trylock() is with lock debugging since 6.16 (c5b6ababd21a) */
-TRIES_OR_NOT(_mutex_trylock_nest_lock, 27, 0, ARGS(PLAIN, void *nest_lock))
-TRIES_OR_NOT(down_read_trylock, 20, LOCK_SEM | LOCK_READ, ARGS(PLAIN))
-TRIES_OR_NOT(down_write_trylock, 21, LOCK_SEM, ARGS(PLAIN))
+IG_HOOKS_FAIL(MAY_FAIL)
+IG_HOOKS_TRYLOCK(TRIES_OR_NOT)
 
 #define INITIALISES(func, n, proto, name)                                      \
 	SEC("fentry/" #func)                                                   \
@@ -134,13 +100,7 @@ TRIES_OR_NOT(down_write_trylock, 21, LOCK_SEM, ARGS(PLAIN))
 		return 0;                                                      \
 	}
 
-#define CALLED void *lock, const char *name
-
-INITIALISES(__mutex_init, 22, ARGS(CALLED), name)
-/* What mutex_init() is in 7.3, without lock debugging and with it. */
-INITIALISES(mutex_init_generic, 23, ARGS(PLAIN), NULL)
-INITIALISES(mutex_init_lockdep, 24, ARGS(CALLED), name)
-INITIALISES(__init_rwsem, 25, ARGS(CALLED), name)
+IG_HOOKS_INIT(INITIALISES)
 
 /* Only loaded where it matters how long the group lock is held. */
 SEC("fexit/mutex_lock")

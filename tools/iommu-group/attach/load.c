@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <string.h>
 
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
 #include "attach.skel.h"
@@ -11,6 +10,7 @@
 #include "iommu_group_abi.h"
 #include "probe/complaint.h"
 #include "probe/maps.h"
+#include "probe/sections.h"
 
 /* The loop over a group's devices; since 6.5, commit 2f74198ae006. */
 #define LOOP "__iommu_group_set_domain_internal"
@@ -50,15 +50,15 @@ static const char *hooked(const struct bpf_program *prog)
 	return slash ? slash + 1 : NULL;
 }
 
-static bool exists(const struct bpf_program *prog, const struct btf *btf)
+static bool exists(const struct bpf_program *prog, const struct ig_types *types)
 {
 	if (is_of(prog, "tp_btf/"))
-		return ig_btf_has_event(btf, hooked(prog));
-	return ig_btf_has_function(btf, hooked(prog));
+		return ig_types_event(types, hooked(prog));
+	return ig_types_function(types, hooked(prog));
 }
 
 /* The driver's callbacks are timed one by one, or all of one loop together. */
-static bool is_wanted(const char *name, const struct btf *btf,
+static bool is_wanted(const char *name, const struct ig_types *types,
 		      const struct ig_options *options)
 {
 	if (!strcmp(name, "__iommu_attach_device"))
@@ -67,20 +67,21 @@ static bool is_wanted(const char *name, const struct btf *btf,
 		return !options->calls;
 	if (!strcmp(name, "__iommu_group_set_domain") ||
 	    !strcmp(name, "__iommu_attach_group"))
-		return !options->calls && !ig_btf_has_function(btf, LOOP);
+		return !options->calls && !ig_types_function(types, LOOP);
 	return true;
 }
 
 static bool is_to_load(const struct bpf_program *prog, struct ig_object *object,
-		       const struct btf *btf, const struct ig_options *options)
+		       const struct ig_types *types,
+		       const struct ig_options *options)
 {
 	const char *name = hooked(prog);
 
 	if (!name)
 		return options->folded;
-	if (!is_wanted(name, btf, options))
+	if (!is_wanted(name, types, options))
 		return false;
-	if (exists(prog, btf))
+	if (exists(prog, types))
 		return true;
 	/* A function has two programs, and is missing once. */
 	if (is_required(name) && !is_of(prog, "fexit/"))
@@ -89,14 +90,14 @@ static bool is_to_load(const struct bpf_program *prog, struct ig_object *object,
 }
 
 static void choose_programs(struct attach_bpf *skel, struct ig_object *object,
-			    const struct btf *btf,
+			    const struct ig_types *types,
 			    const struct ig_options *options)
 {
 	struct bpf_program *prog;
 
 	bpf_object__for_each_program(prog, skel->obj)
 	{
-		bool load = is_to_load(prog, object, btf, options);
+		bool load = is_to_load(prog, object, types, options);
 
 		bpf_program__set_autoload(prog, load);
 	}
@@ -136,7 +137,7 @@ static void write_settings(struct attach_bpf *skel,
 	skel->rodata->time_calls = options->calls;
 }
 
-static int load(struct ig_timing *timing, const struct btf *btf,
+static int load(struct ig_timing *timing, const struct ig_types *types,
 		const struct ig_options *options)
 {
 	struct ig_probes *probes = &timing->session.probes;
@@ -150,7 +151,7 @@ static int load(struct ig_timing *timing, const struct btf *btf,
 					     .stacks = skel->maps.stacks,
 					     .symbols = skel->maps.symbols,
 					     .losses = skel->maps.losses };
-	choose_programs(skel, &probes->object, btf, options);
+	choose_programs(skel, &probes->object, types, options);
 	if (size_maps(skel, options))
 		return -1;
 	write_settings(skel, options, &timing->session.symbols);
@@ -159,20 +160,21 @@ static int load(struct ig_timing *timing, const struct btf *btf,
 
 static int start(struct ig_timing *timing, const struct ig_options *options)
 {
-	struct btf *btf;
+	struct ig_types types;
 	int err;
 
 	if (ig_kernel_check() || ig_symbols_load(&timing->session.symbols))
 		return -1;
 	ig_complaint_clear();
-	btf = ig_kernel_btf();
-	if (!btf)
+	if (ig_types_load(&types))
 		return -1;
-	err = load(timing, btf, options);
+	ig_sections_use(&types);
+	err = load(timing, &types, options);
+	ig_sections_end();
 	if (err)
 		ig_error("cannot attach with the fentry backend: %s",
 			 ig_complaint());
-	btf__free(btf);
+	ig_types_free(&types);
 	return err;
 }
 

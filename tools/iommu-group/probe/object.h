@@ -7,7 +7,6 @@
 
 struct bpf_map;
 struct bpf_object;
-struct btf;
 
 /**
  * struct ig_object - a BPF object, whichever it is
@@ -28,18 +27,5 @@ struct ig_object {
 
 /** ig_object_lacks() - add a function or an event to those that are missing */
 void ig_object_lacks(struct ig_object *object, const char *name);
-
-/**
- * ig_kernel_btf() - the types of this kernel, which has IOMMU groups
- *
- * Return: for btf__free(); NULL after an error was printed.
- */
-struct btf *ig_kernel_btf(void);
-
-/** ig_btf_has_event() - whether the kernel has a trace event */
-bool ig_btf_has_event(const struct btf *btf, const char *event);
-
-/** ig_btf_has_function() - whether it has a function that fentry can hook */
-bool ig_btf_has_function(const struct btf *btf, const char *name);
 
 #endif /* IOMMU_GROUP_OBJECT_H */

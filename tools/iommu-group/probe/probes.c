@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
 #include "base/error.h"
@@ -12,6 +11,7 @@
 #include "probe/complaint.h"
 #include "probe/probes.h"
 #include "probe/program_settings.h"
+#include "probe/sections.h"
 #include "probe/targets.h"
 
 /** MOST_WAYS_GIVEN_MS - how long others are given way to, in all */
@@ -25,7 +25,8 @@ struct plan {
 	unsigned int programs; /* that these need */
 	const struct ig_symbols *symbols;
 	const struct ig_options *options;
-	struct btf *btf;
+	struct ig_types types;
+	bool multi; /* one program for many functions, where that is possible */
 };
 
 static const char *const backend_names[] = { "auto", "tracepoint", "fentry",
@@ -39,10 +40,10 @@ const char *ig_backend_name(enum ig_backend backend)
 static bool exists(const struct plan *plan, const struct ig_target *target)
 {
 	if (ig_target_is_event(target))
-		return ig_btf_has_event(plan->btf, target->name);
+		return ig_types_event(&plan->types, target->name);
 	if (plan->backend == IG_BACKEND_KPROBE)
 		return ig_symbols_find(plan->symbols, target->name);
-	return ig_btf_has_function(plan->btf, target->name);
+	return ig_types_function(&plan->types, target->name);
 }
 
 static bool hook_fits(enum ig_backend backend, const struct ig_target *target,
@@ -84,11 +85,17 @@ static void choose_programs(struct ig_probes *probes, const struct plan *plan)
 			     plan->backend == IG_BACKEND_TRACEPOINT))
 				ig_object_lacks(&probes->object, target->name);
 		}
+		if (plan->multi && ig_multi_replaces(name))
+			load = false;
+		if (ig_multi_is_one(name)) {
+			load = plan->multi;
+			ig_multi_prepare(prog, &plan->types);
+		}
 		bpf_program__set_autoload(prog, load);
 	}
 }
 
-static int load_and_attach(struct ig_probes *probes, const struct plan *plan)
+static int try_to_attach(struct ig_probes *probes, const struct plan *plan)
 {
 	const struct ig_program_settings settings = {
 		.symbols = plan->symbols,
@@ -115,7 +122,9 @@ static int load_and_attach(struct ig_probes *probes, const struct plan *plan)
 	if (ig_programs_size_maps(skel, &settings))
 		goto fail;
 	ig_programs_set(skel, &settings);
-	if (audit_bpf__load(skel) || audit_bpf__attach(skel))
+	if (audit_bpf__load(skel) || audit_bpf__attach(skel) ||
+	    (plan->multi &&
+	     ig_multi_attach(&probes->multi, skel, &plan->types)))
 		goto fail;
 	probes->programs = plan->programs;
 	probes->skipped = ig_probes_missed(probes, true);
@@ -126,6 +135,19 @@ fail:
 	audit_bpf__destroy(skel);
 	probes->skel = NULL;
 	return -1;
+}
+
+/* One program for many functions if possible, else one for each. */
+static int load_and_attach(struct ig_probes *probes, struct plan *plan)
+{
+	plan->multi = plan->programs & IG_PROGRAMS_LOCKS &&
+		      ig_multi_exists(&plan->types);
+	if (plan->multi && !try_to_attach(probes, plan))
+		return 0;
+	if (plan->multi)
+		ig_complaint_clear();
+	plan->multi = false;
+	return try_to_attach(probes, plan);
 }
 
 /* The modules that this backend can serve; their programs. */
@@ -170,7 +192,7 @@ static int choose_backends(const struct ig_options *options,
 			   const struct plan *plan, enum ig_backend *first,
 			   enum ig_backend *last)
 {
-	bool patched = ig_btf_has_event(plan->btf, "iommu_group_get");
+	bool patched = ig_types_event(&plan->types, "iommu_group_get");
 
 	*first = *last = options->backend;
 	if (*first == IG_BACKEND_TRACEPOINT && !patched)
@@ -209,13 +231,14 @@ int ig_probes_load(struct ig_probes *probes, const struct ig_options *options,
 	int err, turn;
 
 	ig_complaint_clear();
-	plan.btf = ig_kernel_btf();
-	if (!plan.btf)
+	if (ig_types_load(&plan.types))
 		return -1;
+	ig_sections_use(&plan.types);
 	turn = ig_turn_take();
 	err = try_backends(probes, &plan, modules);
 	ig_turn_end(turn);
-	btf__free(plan.btf);
+	ig_sections_end();
+	ig_types_free(&plan.types);
 	return err;
 }
 
@@ -242,10 +265,13 @@ void ig_probes_detach(struct ig_probes *probes)
 		bpf_link__destroy(*s->progs[i].link);
 		*s->progs[i].link = NULL;
 	}
+	ig_turn_give_way(&left_ms);
+	ig_multi_detach(&probes->multi);
 }
 
 void ig_probes_unload(struct ig_probes *probes)
 {
+	ig_multi_detach(&probes->multi);
 	audit_bpf__destroy(probes->skel);
 	probes->skel = NULL;
 	probes->object.obj = NULL;
@@ -253,9 +279,11 @@ void ig_probes_unload(struct ig_probes *probes)
 
 static bool watches_locks(const struct bpf_program *prog)
 {
-	const struct ig_target *target =
-		ig_target_find(bpf_program__name(prog));
+	const char *name = bpf_program__name(prog);
+	const struct ig_target *target = ig_target_find(name);
 
+	if (ig_multi_is_one(name))
+		return true;
 	return target && ig_target_is_lock(target);
 }
 

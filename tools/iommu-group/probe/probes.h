@@ -5,6 +5,7 @@
 
 #include "base/options.h"
 #include "probe/module.h"
+#include "probe/multi.h"
 #include "probe/object.h"
 #include "probe/symbols.h"
 
@@ -16,6 +17,7 @@ struct audit_bpf;
  * @skel: the skeleton of the audits
  * @backend: what was chosen
  * @programs: bits of enum ig_programs: what is loaded
+ * @multi: those that are hooked to many functions
  * @skipped: runs of the programs for locks left out before they counted
  */
 struct ig_probes {
@@ -23,6 +25,7 @@ struct ig_probes {
 	struct audit_bpf *skel;
 	enum ig_backend backend;
 	unsigned int programs;
+	struct ig_multi multi;
 	uint64_t skipped;
 };
 

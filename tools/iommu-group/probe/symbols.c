@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -7,11 +8,48 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "probe/addresses.h"
 #include "probe/symbols.h"
+
+/* What is asked for before an audit begins. */
+static const struct ig_address asked_early[] = {
+	{ .name = "_stext" },
+	{ .name = "_etext" },
+	{ .name = "return_to_handler" },
+	{ .name = "arch_rethook_trampoline" },
+	{ .name = "__kretprobe_trampoline" },
+	{ .name = "device_initialize" },
+	{ .name = "inode_init_always" },
+	{ .name = "inode_init_always_gfp" },
+	{ .name = "alloc_super" },
+};
+
+#define NEARLY (sizeof(asked_early) / sizeof(asked_early[0]))
 
 struct ig_symbol {
 	uint64_t addr;
 	const char *name;
+};
+
+/**
+ * struct ig_symbol_table - what is known of the kernel's symbols
+ * @early: those that were asked for
+ * @nearly: how many
+ * @list: all, in rising order of address; not there before it is needed
+ * @n: how many
+ * @text: what @list points into
+ * @start, @end: _stext and _etext, as in the file
+ * @read: the file was read, or could not be
+ */
+struct ig_symbol_table {
+	struct ig_address early[NEARLY];
+	size_t nearly;
+	struct ig_symbol *list;
+	size_t n;
+	char *text;
+	uint64_t start;
+	uint64_t end;
+	bool read;
 };
 
 /*
@@ -62,7 +100,7 @@ static int by_address(const void *a, const void *b)
 }
 
 /* The file nearly always is; sorting it again would delay the start. */
-static bool is_sorted(const struct ig_symbols *s)
+static bool is_sorted(const struct ig_symbol_table *s)
 {
 	size_t i;
 
@@ -72,7 +110,7 @@ static bool is_sorted(const struct ig_symbols *s)
 	return true;
 }
 
-static int parse(struct ig_symbols *s, size_t length)
+static int parse(struct ig_symbol_table *s, size_t length)
 {
 	size_t lines = length / 20 + 1;
 	char *line, *end, *next;
@@ -102,44 +140,123 @@ static int parse(struct ig_symbols *s, size_t length)
 	return 0;
 }
 
-int ig_symbols_load(struct ig_symbols *symbols)
+static int read_table(struct ig_symbol_table *table)
 {
 	size_t length;
 
-	memset(symbols, 0, sizeof(*symbols));
-	symbols->text = read_kallsyms(&length);
-	if (!symbols->text || !length || parse(symbols, length)) {
-		ig_symbols_free(symbols);
+	table->read = true;
+	table->text = read_kallsyms(&length);
+	if (!table->text || !length || parse(table, length))
 		return ig_error(
 			"cannot read /proc/kallsyms; the kernel needs CONFIG_KALLSYMS");
-	}
-	if (!symbols->start || !symbols->end) {
-		ig_symbols_free(symbols);
-		return ig_error(
-			"kernel addresses are hidden; run with CAP_SYSLOG and kernel.kptr_restrict below 2");
-	}
 	return 0;
+}
+
+static int addresses_hidden(void)
+{
+	return ig_error(
+		"kernel addresses are hidden; run with CAP_SYSLOG and kernel.kptr_restrict below 2");
+}
+
+/* Where the kernel cannot be asked. */
+static int load_table(struct ig_symbols *symbols)
+{
+	if (read_table(symbols->table))
+		return -1;
+	symbols->start = symbols->table->start;
+	symbols->end = symbols->table->end;
+	return 0;
+}
+
+static int ask_kernel(struct ig_symbols *symbols)
+{
+	struct ig_symbol_table *table = symbols->table;
+	int err;
+
+	memcpy(table->early, asked_early, sizeof(asked_early));
+	err = ig_addresses_find(table->early, NEARLY);
+	if (err == -EPERM)
+		return addresses_hidden();
+	if (err || !table->early[0].start || !table->early[1].start)
+		return load_table(symbols);
+	table->nearly = NEARLY;
+	symbols->start = table->early[0].start;
+	symbols->end = table->early[1].start;
+	return 0;
+}
+
+int ig_symbols_load(struct ig_symbols *symbols)
+{
+	int err;
+
+	memset(symbols, 0, sizeof(*symbols));
+	symbols->table = calloc(1, sizeof(*symbols->table));
+	if (!symbols->table)
+		return ig_error("out of memory");
+	err = ask_kernel(symbols);
+	if (!err && (!symbols->start || !symbols->end))
+		err = addresses_hidden();
+	if (err)
+		ig_symbols_free(symbols);
+	return err;
 }
 
 void ig_symbols_free(struct ig_symbols *symbols)
 {
-	free(symbols->list);
-	free(symbols->text);
+	if (symbols->table) {
+		free(symbols->table->list);
+		free(symbols->table->text);
+	}
+	free(symbols->table);
 	memset(symbols, 0, sizeof(*symbols));
+}
+
+/*
+ * All symbols; none where the file does not tell what the kernel has told, as
+ * when addresses were hidden since.
+ */
+static const struct ig_symbol_table *all_of(const struct ig_symbols *symbols)
+{
+	struct ig_symbol_table *table = symbols->table;
+
+	if (table->read)
+		return table;
+	if (!read_table(table) &&
+	    (table->start != symbols->start || table->end != symbols->end)) {
+		ig_warn("/proc/kallsyms does not tell addresses any more: functions of the kernel have no names");
+		table->n = 0;
+	}
+	return table;
+}
+
+static const struct ig_address *find_early(const struct ig_symbols *symbols,
+					   const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < symbols->table->nearly; i++)
+		if (!strcmp(symbols->table->early[i].name, name))
+			return &symbols->table->early[i];
+	return NULL;
 }
 
 uint64_t ig_symbols_find(const struct ig_symbols *symbols, const char *name)
 {
+	const struct ig_address *early = find_early(symbols, name);
+	const struct ig_symbol_table *table;
 	size_t i;
 
-	for (i = 0; i < symbols->n; i++)
-		if (!strcmp(symbols->list[i].name, name))
-			return symbols->list[i].addr;
+	if (early)
+		return early->start;
+	table = all_of(symbols);
+	for (i = 0; i < table->n; i++)
+		if (!strcmp(table->list[i].name, name))
+			return table->list[i].addr;
 	return 0;
 }
 
 /* Where the symbol at an index ends: where one at a higher address begins. */
-static uint64_t end_of(const struct ig_symbols *s, size_t i)
+static uint64_t end_of(const struct ig_symbol_table *s, size_t i)
 {
 	size_t next;
 
@@ -151,16 +268,21 @@ static uint64_t end_of(const struct ig_symbols *s, size_t i)
 
 uint64_t ig_symbols_end(const struct ig_symbols *symbols, const char *name)
 {
+	const struct ig_address *early = find_early(symbols, name);
+	const struct ig_symbol_table *table;
 	size_t i;
 
-	for (i = 0; i < symbols->n; i++)
-		if (!strcmp(symbols->list[i].name, name))
-			return end_of(symbols, i);
+	if (early)
+		return early->end;
+	table = all_of(symbols);
+	for (i = 0; i < table->n; i++)
+		if (!strcmp(table->list[i].name, name))
+			return end_of(table, i);
 	return 0;
 }
 
 /* Index of the last symbol at or below an address; there is one. */
-static size_t floor_index(const struct ig_symbols *s, uint64_t ip)
+static size_t floor_index(const struct ig_symbol_table *s, uint64_t ip)
 {
 	size_t low = 0, high = s->n;
 
@@ -178,14 +300,18 @@ static size_t floor_index(const struct ig_symbols *s, uint64_t ip)
 bool ig_symbols_format(const struct ig_symbols *symbols, uint64_t ip, char *buf,
 		       size_t size)
 {
+	const struct ig_symbol_table *table;
 	size_t i;
 
 	if (ip <= symbols->start || ip > symbols->end)
 		return false;
+	table = all_of(symbols);
+	if (!table->n)
+		return false;
 	/* A call at the very end of a function returns into the next one. */
-	i = floor_index(symbols, ip - 1);
-	snprintf(buf, size, "%s+0x%" PRIx64 "/0x%" PRIx64,
-		 symbols->list[i].name, ip - symbols->list[i].addr,
-		 end_of(symbols, i) - symbols->list[i].addr);
+	i = floor_index(table, ip - 1);
+	snprintf(buf, size, "%s+0x%" PRIx64 "/0x%" PRIx64, table->list[i].name,
+		 ip - table->list[i].addr,
+		 end_of(table, i) - table->list[i].addr);
 	return true;
 }

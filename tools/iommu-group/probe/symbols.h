@@ -7,17 +7,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** struct ig_symbols - the kernel's own text, in rising order of address */
+struct ig_symbol_table;
+
+/**
+ * struct ig_symbols - the kernel's own text
+ * @table: all of its symbols; they are read when the first is asked for
+ * @start, @end: _stext and _etext
+ */
 struct ig_symbols {
-	struct ig_symbol *list;
-	size_t n;
-	char *text;
-	uint64_t start; /* _stext */
-	uint64_t end; /* _etext */
+	struct ig_symbol_table *table;
+	uint64_t start;
+	uint64_t end;
 };
 
 /**
- * ig_symbols_load() - read /proc/kallsyms up to the end of the kernel's text
+ * ig_symbols_load() - find what an audit has to know before it begins
  * @symbols: filled in
  *
  * Return: 0, or -1 after an error was printed (addresses hidden, no file).
