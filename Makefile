@@ -34,7 +34,8 @@ SRC := $(wildcard $(TOOL)/*.c $(TOOL)/*/*.c $(TOOL)/*/*/*.c)
 objects = $(patsubst $(TOOL)/%.c,$(B)/obj/%.o,$(1))
 OBJ := $(call objects,$(SRC))
 KERNEL_SRC := $(filter $(TOOL)/main.c $(TOOL)/probe/% %/collect.c %/command.c \
-	%/command_report.c %/module.c $(addprefix $(TOOL)/attach/,cost.c load.c samples.c),$(SRC))
+	%/command_report.c %/module.c $(addprefix $(TOOL)/,attach/cost.c \
+	attach/load.c attach/samples.c audit/observe.c audit/suite_command.c),$(SRC))
 PURE_OBJ := $(call objects,$(filter-out $(KERNEL_SRC),$(SRC)))
 INCLUDES = -Iinclude -I$(TOOL)
 $(call objects,$(KERNEL_SRC)): INCLUDES += -I$(B)/bpf

@@ -17,6 +17,7 @@ enum ig_operand { IG_OPERAND_NONE, IG_OPERAND_WORKLOAD, IG_OPERAND_RECORD };
 enum ig_option_set {
 	IG_OPTIONS_ORDER = 1, /* --order, --dot */
 	IG_OPTIONS_TIMING = 2, /* --svg, --folded, --calls, --interval */
+	IG_OPTIONS_SUITE = 4, /* --suite */
 };
 
 /**

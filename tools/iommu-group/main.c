@@ -46,6 +46,7 @@ static const struct ig_command commands[] = {
 	  .run = ig_cmd_audit,
 	  .operand = IG_OPERAND_WORKLOAD,
 	  .formats = ALL_FORMATS,
+	  .options = IG_OPTIONS_SUITE,
 	  .modules = all,
 	  .needs_end = true,
 	  .write = ig_verdict_write },
@@ -106,6 +107,8 @@ static int check_options(const struct ig_command *command,
 	    !(command->options & IG_OPTIONS_ORDER))
 		return ig_error(
 			"--order and --dot are for locks and report; see iommu-group(8)");
+	if (options->suite && !(command->options & IG_OPTIONS_SUITE))
+		return ig_error("--suite is for check; see iommu-group(8)");
 	if (options->order && options->format != IG_FORMAT_TEXT)
 		return ig_error("--order is text; leave out -j");
 	if ((options->svg || options->folded || options->calls ||

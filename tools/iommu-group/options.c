@@ -15,6 +15,7 @@ enum {
 	OPT_LINGER,
 	OPT_LEAVE_RUNNING,
 	OPT_WAIT,
+	OPT_SUITE,
 	OPT_MAX_GROUPS,
 	OPT_MAX_DEVICES,
 	OPT_MAX_STACKS,
@@ -42,6 +43,7 @@ static const struct option longopts[] = {
 	{ "settle", required_argument, NULL, OPT_SETTLE },
 	{ "linger", required_argument, NULL, OPT_LINGER },
 	{ "leave-running", no_argument, NULL, OPT_LEAVE_RUNNING },
+	{ "suite", required_argument, NULL, OPT_SUITE },
 	{ "wait", no_argument, NULL, OPT_WAIT },
 	{ "max-groups", required_argument, NULL, OPT_MAX_GROUPS },
 	{ "max-devices", required_argument, NULL, OPT_MAX_DEVICES },
@@ -89,6 +91,8 @@ static const char usage[] =
 	"      --linger SECONDS    go on observing for that long when the workload\n"
 	"                          and its processes have ended\n"
 	"      --leave-running     do not wait for processes that the workload leaves\n"
+	"      --suite FILE        run the workloads that FILE names, a verdict each\n"
+	"                          (check)\n"
 	"      --wait              end when all probes are detached, not before\n"
 	"      --max-groups N      groups that can be accounted (4096)\n"
 	"      --max-devices N     devices that can be accounted (16384)\n"
@@ -245,6 +249,9 @@ static int parse_one(struct ig_options *o, int option, const char *arg)
 		return parse_seconds("linger", arg, &o->linger);
 	case OPT_LEAVE_RUNNING:
 		o->leave_running = true;
+		return 0;
+	case OPT_SUITE:
+		o->suite = arg;
 		return 0;
 	case OPT_WAIT:
 		o->wait = true;

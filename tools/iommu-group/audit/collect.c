@@ -33,12 +33,11 @@ static int read_violations(const struct ig_session *session, struct ig_run *run)
 }
 
 /* Green for want of anything to look at would be silently wrong. */
-static bool no_groups(const struct ig_session *session,
-		      const struct ig_run *run)
+static bool no_groups(const struct ig_run *run)
 {
 	return !run->before.ngroups && !run->after.ngroups &&
 	       !run->before.unreadable && !run->after.unreadable &&
-	       !session->probes.skel->bss->ids_seen;
+	       !run->nknown;
 }
 
 /* Which groups are alive, to the probes: the snapshot has to have them. */
@@ -91,7 +90,7 @@ static int read_losses(struct ig_session *session, struct ig_run *run)
 	    add_dead_probes(session, run) ||
 	    add_loss(run, IG_LOSS_READER_DIED, session->reader_deaths))
 		return -1;
-	return add_loss(run, IG_LOSS_NO_GROUPS, no_groups(session, run));
+	return add_loss(run, IG_LOSS_NO_GROUPS, no_groups(run));
 }
 
 int ig_observe(struct ig_session *session,

@@ -1,301 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0
 /* refs, locks, check and record: observe, settle, judge, report. */
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "commands.h"
 #include "base/error.h"
-#include "base/kernel.h"
-#include "audit/collect.h"
+#include "audit/observe.h"
 #include "base/output.h"
-#include "base/rcu.h"
-#include "audit/settle.h"
+#include "audit/suite.h"
+#include "audit/suite_command.h"
 #include "audit/verdict.h"
 #include "audit/write.h"
-#include "refs/late.h"
-#include "refs/refs.h"
 #include "base/workload.h"
 
-/** SETTLE_STEP_US - pause between two looks while releases settle */
-#define SETTLE_STEP_US 100000
-/** LEAST_LOOKS, RESTLESS_LOOKS - looks in any case, and while nothing but that
- * something moves is in the way of a clean verdict */
-#define LEAST_LOOKS 2
-#define RESTLESS_LOOKS 5
-/** BASELINE_LOOKS, BASELINE_STEP_US - further looks at the start, and pauses */
-#define BASELINE_LOOKS 3
-#define BASELINE_STEP_US 20000
-
-/** struct audit - an audit under way */
-struct audit {
-	const struct ig_options *options;
-	struct ig_session session;
-	struct ig_workload work;
-	struct ig_run run;
-	struct ig_result result;
-	struct ig_late late;
-	struct ig_rest rest; /* of the latest look */
-	size_t moved; /* groups, between the latest two looks */
-	int rcu_error;
-	FILE *out;
-};
-
-/* What the kernel has put off runs before a look, and not after it. */
-static void catch_up(struct audit *a)
-{
-	/* Once is enough to wait for what hangs. */
-	if (a->rcu_error != ETIMEDOUT)
-		a->rcu_error = ig_rcu_barrier();
-	ig_work_begun();
-}
-
-static int compare_looks(struct audit *a, const struct ig_snapshot *snapshot,
-			 bool first)
-{
-	struct ig_rest rest;
-
-	if (ig_rest_take(&rest, &a->run, snapshot))
-		return -1;
-	/* A look by itself says nothing of what comes and goes. */
-	a->moved = first ? 1 : ig_rest_compare(&rest, &a->rest);
-	ig_rest_free(&a->rest);
-	a->rest = rest;
-	return 0;
-}
-
-static char *running_text(const struct ig_processes *running)
-{
-	char *names = ig_processes_text(running), *text = NULL;
-
-	if (names &&
-	    asprintf(
-		    &text,
-		    "processes of the workload still ran at the end: %s; wait for them in the workload, raise --settle, or give --leave-running",
-		    names) < 0)
-		text = NULL;
-	free(names);
-	return text;
-}
-
-static int add_loss(struct ig_run *run, enum ig_run_loss loss, uint64_t count,
-		    char *detail)
-{
-	struct ig_loss_count *l =
-		ig_one_more(&run->losses, &run->nlosses, sizeof(*l));
-
-	if (!l) {
-		free(detail);
-		return -1;
-	}
-	*l = (struct ig_loss_count){ loss, count, detail };
-	return 0;
-}
-
-/* Losses of the end of the run, which no program and no map tells of. */
-static int add_losses(struct audit *a)
-{
-	const struct ig_processes *running = &a->work.running;
-	char *detail = NULL;
-
-	if (running->n && !a->options->leave_running) {
-		detail = running_text(running);
-		if (!detail || add_loss(&a->run, IG_LOSS_WORKLOAD_RUNNING,
-					running->n, detail))
-			return -1;
-	}
-	/* Where no workload ends, others are not expected to pause. */
-	if (a->work.argv &&
-	    add_loss(&a->run, IG_LOSS_STILL_MOVING, a->moved, NULL))
-		return -1;
-	return add_loss(&a->run, IG_LOSS_RCU_UNSETTLED, !!a->rcu_error, NULL);
-}
-
-/* One look: the groups, what was recorded about them, the verdict on it. */
-static int read_run(struct audit *a, bool first)
-{
-	struct ig_run *run = &a->run;
-	struct ig_result *result = &a->result;
-	struct ig_snapshot next = {};
-	int err = 0;
-
-	catch_up(a);
-	if (ig_snapshot_take(&a->session, first ? &run->after : &next))
-		return -1;
-	ig_run_clear_observed(run);
-	ig_result_free(result);
-	if (ig_observe(&a->session, a->options->command->modules, run))
-		err = -1;
-	else if (first ? ig_late_begin(&a->late, run) :
-			 (ig_late_mark(&a->late, run), 0))
-		err = ig_error("out of memory");
-	else if (compare_looks(a, first ? &run->after : &next, first) ||
-		 add_losses(a) || ig_pair(run, &result->pairing))
-		err = ig_error("out of memory");
-	if (!err && !first)
-		ig_snapshot_settle(run, &result->pairing, &run->after, &next,
-				   &a->rest);
-	ig_snapshot_free(&next);
-	if (!err && ig_analyse(run, result))
-		err = ig_error("out of memory");
-	return err;
-}
-
-static bool only_moves(const struct ig_result *result)
-{
-	return result->verdict == IG_INCONCLUSIVE && result->nlosses == 1 &&
-	       result->losses[0].loss == IG_LOSS_STILL_MOVING;
-}
-
-static bool is_settled(const struct audit *a, int looks, uint64_t end)
-{
-	if (looks < LEAST_LOOKS)
-		return false;
-	if (looks < RESTLESS_LOOKS && only_moves(&a->result))
-		return false;
-	return a->result.verdict == IG_CLEAN || ig_now_ns() >= end ||
-	       ig_workload_told_to_end(&a->work);
-}
-
-/*
- * Releases can be under way when the workload has ended, and leaks as well:
- * work queues, RCU, CONFIG_DEBUG_KOBJECT_RELEASE.  So it takes two looks that
- * agree to be clean, and all else is looked at again, for a bounded time.
- */
-static int settle(struct audit *a)
-{
-	uint64_t end = ig_now_ns() + (uint64_t)(a->options->settle * 1e9);
-	int looks;
-
-	if (read_run(a, true))
-		return -1;
-	for (looks = 1; !is_settled(a, looks, end); looks++) {
-		usleep(SETTLE_STEP_US);
-		if (read_run(a, false))
-			return -1;
-	}
-	return 0;
-}
-
-static bool has_external(const struct ig_snapshot *snapshot)
-{
-	size_t i;
-
-	for (i = 0; i < snapshot->ngroups; i++)
-		if (ig_external(&snapshot->groups[i]) ||
-		    !snapshot->groups[i].stable)
-			return true;
-	return false;
-}
-
-/*
- * A reference in transit at the start would hide a leak at the end.  So where
- * there are any that no device holds, the calmest of a few readings counts.
- * The second is always taken: see ig_baseline_settle().
- */
-static int take_baseline(struct ig_session *session, struct ig_run *run)
-{
-	struct ig_snapshot next;
-	int i;
-
-	if (ig_snapshot_take(session, &run->before))
-		return -1;
-	for (i = 0; i < BASELINE_LOOKS && (!i || has_external(&run->before));
-	     i++) {
-		usleep(BASELINE_STEP_US);
-		if (ig_snapshot_take(session, &next))
-			return -1;
-		ig_baseline_settle(run, &next);
-		ig_snapshot_free(&next);
-	}
-	return 0;
-}
-
-/* What the run is; what was observed in it comes later. */
-static int describe_run(struct audit *a)
-{
-	const struct ig_module *const *m;
-	struct ig_run *run = &a->run;
-
-	/* A record is of what check does. */
-	run->command = strdup(a->options->command->is_record ?
-				      "check" :
-				      a->options->command->name);
-	run->kernel = strdup(ig_kernel_release());
-	run->backend = strdup(ig_backend_name(a->session.probes.backend));
-	run->iommu = strdup(ig_kernel_iommu("/sys"));
-	if (!run->command || !run->kernel || !run->backend || !run->iommu)
-		return ig_error("out of memory");
-	for (m = a->options->command->modules; *m; m++)
-		if (ig_probes_has(&a->session.probes, *m))
-			run->audited |= (*m)->audit->bit;
-		else
-			ig_warn("%s is not audited: that needs fentry",
-				(*m)->name);
-	if (a->options->held_too_long > 0)
-		run->audited |= IG_AUDIT_LONG_HOLDS;
-	return 0;
-}
-
-static int check_groups(const struct audit *a)
-{
-	/* What could not be read is a loss. */
-	if (a->run.before.ngroups || a->run.before.unreadable)
-		return 0;
-	if (a->options->group >= 0)
-		return ig_error("no group %d; see iommu-group list",
-				a->options->group);
-	ig_warn("no IOMMU group on this machine yet; boot with an IOMMU enabled");
-	return 0;
-}
-
-static void tick(void *data)
-{
-	struct audit *a = data;
-
-	ig_alive_tick(&a->session.alive);
-}
-
-static int run_workload(struct audit *a)
-{
-	int err;
-
-	a->work.tick = tick;
-	a->work.data = a;
-	err = ig_workload_run(&a->work);
-	a->run.has_workload = a->work.argv;
-	a->run.workload_status = a->work.status;
-	if (!err && a->work.running.n && a->options->leave_running) {
-		a->run.left_running = ig_processes_text(&a->work.running);
-		if (!a->run.left_running)
-			err = ig_error("out of memory");
-	}
-	return err;
-}
-
-static int observe_workload(struct audit *a)
-{
-	const struct ig_report report = { &a->run, &a->result,
-					  a->options->verbose };
-	uint64_t started = ig_now_ns();
-
-	if (describe_run(a) || take_baseline(&a->session, &a->run) ||
-	    check_groups(a) || run_workload(a) || settle(a))
-		return IG_EXIT_FAILED;
-	a->run.duration_ns = ig_now_ns() - started;
-	if (a->options->command->write(a->out, a->options, &report))
-		return IG_EXIT_FAILED;
-	return ig_exit_code(a->result.verdict, ig_workload_failed(&a->work));
-}
+/** STEP_US - pause between two looks while releases settle */
+#define STEP_US 100000
 
 static int check_command(const struct ig_options *options)
 {
 	const struct ig_command *command = options->command;
 
-	if (command->needs_end && !options->workload && options->duration <= 0)
+	if (options->suite && options->workload)
+		return ig_error("--suite names the workloads; leave out '%s'",
+				options->workload[0]);
+	if (command->needs_end && !options->workload && !options->suite &&
+	    options->duration <= 0)
 		return ig_error(
 			"%s needs a workload or --duration; see iommu-group --help",
 			command->name);
@@ -308,33 +37,57 @@ static int check_command(const struct ig_options *options)
 	return 0;
 }
 
+static int observe_one(struct ig_observation *o, FILE *out)
+{
+	const struct ig_options *options = o->options;
+	const struct ig_report report = { &o->run, &o->result,
+					  options->verbose };
+
+	if (ig_observe_workload(o) ||
+	    options->command->write(out, options, &report))
+		return IG_EXIT_FAILED;
+	return ig_exit_code(o->result.verdict, ig_workload_failed(&o->work));
+}
+
+/* What is to be run, before anything is. */
+static int prepare(struct ig_observation *o, struct ig_suite *suite)
+{
+	const struct ig_options *options = o->options;
+
+	if (check_command(options))
+		return -1;
+	if (options->suite)
+		return ig_suite_read(suite, options->suite);
+	return ig_workload_prepare(&o->work, options,
+				   options->command->is_record ||
+					   options->format != IG_FORMAT_TEXT);
+}
+
 int ig_cmd_audit(const struct ig_options *options)
 {
 	const struct ig_command *command = options->command;
-	struct audit a = { .options = options };
+	struct ig_session session;
+	struct ig_observation o = { .options = options,
+				    .session = &session,
+				    .step_us = STEP_US };
+	struct ig_suite suite = {};
 	int code = IG_EXIT_FAILED;
-	bool started;
+	bool started = false;
+	FILE *out = NULL;
 
-	if (check_command(options) ||
-	    ig_workload_prepare(&a.work, options,
-				command->is_record ||
-					options->format != IG_FORMAT_TEXT))
-		return IG_EXIT_FAILED;
-	a.out = ig_output_open(options, command->is_record);
-	if (!a.out)
-		return IG_EXIT_FAILED;
-	started = !ig_session_start(&a.session, options, command->modules);
+	if (!prepare(&o, &suite))
+		out = ig_output_open(options, command->is_record);
+	if (out)
+		started =
+			!ig_session_start(&session, options, command->modules);
 	if (started)
-		code = observe_workload(&a);
-	if (ig_output_close(a.out, options))
+		code = suite.n ? ig_suite_run(options, &session, &suite, out) :
+				 observe_one(&o, out);
+	if (out && ig_output_close(out, options))
 		code = IG_EXIT_FAILED;
-	if (!started)
-		return code;
-	ig_result_free(&a.result);
-	ig_run_free(&a.run);
-	ig_late_free(&a.late);
-	ig_rest_free(&a.rest);
-	ig_workload_free(&a.work);
-	ig_session_leave(&a.session, options->wait);
+	ig_observation_free(&o);
+	ig_suite_free(&suite);
+	if (started)
+		ig_session_leave(&session, options->wait);
 	return code;
 }

@@ -31,4 +31,25 @@ struct ig_report {
 int ig_report_write(FILE *out, enum ig_format format,
 		    const struct ig_report *report);
 
+/**
+ * struct ig_suite_entry - one workload of a suite
+ * @name: what it is called
+ * @report: its verdict
+ */
+struct ig_suite_entry {
+	const char *name;
+	struct ig_report report;
+};
+
+/**
+ * ig_suite_write() - write the reports on all workloads of a suite as one
+ * @out: where to; the caller flushes and checks it
+ * @format: which format
+ * @entries, @n: at least one
+ *
+ * Return: 0, or -errno when writing failed.
+ */
+int ig_suite_write(FILE *out, enum ig_format format,
+		   const struct ig_suite_entry *entries, size_t n);
+
 #endif /* IOMMU_GROUP_AUDIT_REPORT_H */

@@ -144,14 +144,11 @@ static json *groups_json(const struct ig_snapshot *s)
 	return list;
 }
 
-int ig_report_json(FILE *out, const struct ig_report *report)
+static void put_report(json *doc, const struct ig_report *report)
 {
 	const struct ig_result *r = report->result;
 	const struct ig_run *run = report->run;
-	json *doc = json_object_new_object();
 
-	if (!doc)
-		return -ENOMEM;
 	ig_json_put(doc, "verdict", ig_json_text(ig_verdict_name(r->verdict)));
 	ig_json_put(doc, "command", ig_json_text(run->command));
 	ig_json_put(doc, "findings", findings_json(r));
@@ -168,5 +165,46 @@ int ig_report_json(FILE *out, const struct ig_report *report)
 					NULL);
 	ig_json_put_number(doc, "duration_ns", run->duration_ns);
 	ig_json_put(doc, "groups", groups_json(&run->after));
+}
+
+int ig_report_json(FILE *out, const struct ig_report *report)
+{
+	json *doc = json_object_new_object();
+
+	if (!doc)
+		return -ENOMEM;
+	put_report(doc, report);
+	return ig_json_print(out, doc);
+}
+
+static json *entry_json(const struct ig_suite_entry *entry)
+{
+	json *j = json_object_new_object();
+
+	ig_json_put(j, "name", ig_json_text(entry->name));
+	put_report(j, &entry->report);
+	return j;
+}
+
+int ig_suite_json(FILE *out, const struct ig_suite_entry *entries, size_t n)
+{
+	json *doc = json_object_new_object(), *list = json_object_new_array();
+	const struct ig_run *run = entries[0].report.run;
+	size_t i;
+
+	if (!doc || !list) {
+		json_object_put(doc);
+		json_object_put(list);
+		return -ENOMEM;
+	}
+	for (i = 0; i < n; i++)
+		json_object_array_add(list, entry_json(&entries[i]));
+	ig_json_put(doc, "verdict",
+		    ig_json_text(ig_verdict_name(ig_suite_worst(entries, n))));
+	ig_json_put(doc, "command", ig_json_text(run->command));
+	ig_json_put(doc, "suite", list);
+	ig_json_put(doc, "kernel", ig_json_text(run->kernel));
+	ig_json_put(doc, "backend", ig_json_text(run->backend));
+	ig_json_put(doc, "iommu", ig_json_text(run->iommu));
 	return ig_json_print(out, doc);
 }

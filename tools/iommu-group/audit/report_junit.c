@@ -17,12 +17,22 @@ static void attribute(FILE *out, const char *name, const char *value)
 	fputc('"', out);
 }
 
-static void open_case(FILE *out, const struct ig_report *report,
+/** struct place - where a report is written, and of which workload it is */
+struct place {
+	FILE *out;
+	const char *suite; /* NULL where there is one workload only */
+};
+
+static void open_case(const struct place *place, const struct ig_report *report,
 		      const char *name)
 {
-	fprintf(out,
-		"    <testcase classname=\"iommu-group.%s\" name=\"%s\" time=\"0\"",
-		report->run->command, name);
+	fprintf(place->out, "    <testcase classname=\"iommu-group.%s",
+		report->run->command);
+	if (place->suite) {
+		fputc('.', place->out);
+		ig_xml_text(place->out, place->suite);
+	}
+	fprintf(place->out, "\" name=\"%s\" time=\"0\"", name);
 }
 
 static void print_edges(FILE *out, const struct ig_finding *f)
@@ -85,13 +95,14 @@ static void failed_rule(FILE *out, const struct ig_result *r, enum ig_rule rule)
 	fputs("</failure>\n", out);
 }
 
-static void rule_case(FILE *out, const struct ig_report *report,
+static void rule_case(const struct place *place, const struct ig_report *report,
 		      enum ig_rule rule)
 {
 	const struct ig_result *r = report->result;
 	bool failed = ig_rule_findings(r, rule);
+	FILE *out = place->out;
 
-	open_case(out, report, ig_rule_name(rule));
+	open_case(place, report, ig_rule_name(rule));
 	if (!failed && !r->nlosses) {
 		fputs("/>\n", out);
 		return;
@@ -105,12 +116,14 @@ static void rule_case(FILE *out, const struct ig_report *report,
 	fputs("    </testcase>\n", out);
 }
 
-static void complete_case(FILE *out, const struct ig_report *report)
+static void complete_case(const struct place *place,
+			  const struct ig_report *report)
 {
 	const struct ig_result *r = report->result;
 	size_t i;
+	FILE *out = place->out;
 
-	open_case(out, report, "observation-complete");
+	open_case(place, report, "observation-complete");
 	if (!r->nlosses) {
 		fputs("/>\n", out);
 		return;
@@ -127,13 +140,15 @@ static void complete_case(FILE *out, const struct ig_report *report)
 	fputs("</error>\n    </testcase>\n", out);
 }
 
-static void workload_case(FILE *out, const struct ig_report *report)
+static void workload_case(const struct place *place,
+			  const struct ig_report *report)
 {
 	const struct ig_run *run = report->run;
 	char words[IG_STATUS_LEN];
+	FILE *out = place->out;
 
 	ig_status_name(words, run->has_workload, run->workload_status);
-	open_case(out, report, "workload");
+	open_case(place, report, "workload");
 	if (run->has_workload && !ig_run_workload_failed(run)) {
 		fputs("/>\n", out);
 		return;
@@ -153,22 +168,28 @@ static void property(FILE *out, const char *name, const char *value)
 	fputs("/>\n", out);
 }
 
-static void open_suite(FILE *out, const struct ig_report *report,
+static void open_suite(const struct place *place,
+		       const struct ig_report *report,
 		       const enum ig_rule *rules, size_t n)
 {
 	const struct ig_result *r = report->result;
 	const struct ig_run *run = report->run;
 	size_t i, failed = 0, skipped;
+	FILE *out = place->out;
 
 	for (i = 0; i < n; i++)
 		failed += !!ig_rule_findings(r, rules[i]);
 	skipped = r->nlosses ? n - failed : 0;
 	skipped += !run->has_workload;
 	failed += ig_run_workload_failed(run);
+	fputs("  <testsuite name=\"", out);
+	if (place->suite)
+		ig_xml_text(out, place->suite);
+	else
+		fprintf(out, "iommu-group %s", run->command);
 	fprintf(out,
-		"  <testsuite name=\"iommu-group %s\" tests=\"%zu\" failures=\"%zu\" errors=\"%d\" skipped=\"%zu\" time=\"%.3f\">\n",
-		run->command, n + 2, failed, !!r->nlosses, skipped,
-		run->duration_ns / 1e9);
+		"\" tests=\"%zu\" failures=\"%zu\" errors=\"%d\" skipped=\"%zu\" time=\"%.3f\">\n",
+		n + 2, failed, !!r->nlosses, skipped, run->duration_ns / 1e9);
 	fputs("    <properties>\n", out);
 	property(out, "verdict", ig_verdict_name(r->verdict));
 	property(out, "kernel", run->kernel);
@@ -177,18 +198,46 @@ static void open_suite(FILE *out, const struct ig_report *report,
 	fputs("    </properties>\n", out);
 }
 
-int ig_report_junit(FILE *out, const struct ig_report *report)
+static void print_suite(const struct place *place,
+			const struct ig_report *report)
 {
 	enum ig_rule rules[IG_RULES];
 	size_t i, n = ig_checked_rules(report, rules);
 
+	open_suite(place, report, rules, n);
+	for (i = 0; i < n; i++)
+		rule_case(place, report, rules[i]);
+	complete_case(place, report);
+	workload_case(place, report);
+	fputs("  </testsuite>\n", place->out);
+}
+
+static void open_document(FILE *out)
+{
 	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n",
 	      out);
-	open_suite(out, report, rules, n);
-	for (i = 0; i < n; i++)
-		rule_case(out, report, rules[i]);
-	complete_case(out, report);
-	workload_case(out, report);
-	fputs("  </testsuite>\n</testsuites>\n", out);
+}
+
+int ig_report_junit(FILE *out, const struct ig_report *report)
+{
+	const struct place place = { out, NULL };
+
+	open_document(out);
+	print_suite(&place, report);
+	fputs("</testsuites>\n", out);
+	return 0;
+}
+
+int ig_suite_junit(FILE *out, const struct ig_suite_entry *entries, size_t n)
+{
+	size_t i;
+
+	open_document(out);
+	for (i = 0; i < n; i++) {
+		const struct place place = { out, entries[i].name };
+
+		print_suite(&place, &entries[i].report);
+	}
+	fputs("</testsuites>\n", out);
 	return 0;
 }

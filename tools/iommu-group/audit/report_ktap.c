@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The report as KTAP: a result line for each rule. */
+#include <errno.h>
 #include <inttypes.h>
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "audit/report_parts.h"
@@ -79,5 +82,64 @@ int ig_report_ktap(FILE *out, const struct ig_report *report)
 		rule_line(out, report->result, i + 1, rules[i]);
 	complete_line(out, report->result, i + 1);
 	workload_line(out, run, i + 2);
+	return 0;
+}
+
+static bool is_good(const struct ig_report *report)
+{
+	return report->result->verdict == IG_CLEAN &&
+	       !ig_run_workload_failed(report->run);
+}
+
+/* As a subtest: the same, indented. */
+static int print_subtest(FILE *out, const struct ig_report *report)
+{
+	char *text = NULL, *line, *end;
+	size_t size;
+	FILE *memory = open_memstream(&text, &size);
+
+	if (!memory)
+		return -ENOMEM;
+	ig_report_ktap(memory, report);
+	if (fclose(memory)) {
+		free(text);
+		return -ENOMEM;
+	}
+	for (line = text; *line; line = end + 1) {
+		end = strchr(line, '\n');
+		fprintf(out, "  %.*s\n", (int)(end - line), line);
+	}
+	free(text);
+	return 0;
+}
+
+/* A number sign would begin a directive. */
+static void print_name(FILE *out, const char *name)
+{
+	char *copy = strdup(name), *at;
+
+	for (at = copy; at && *at; at++)
+		if (*at == '#')
+			*at = '_';
+	ig_print_escaped(out, copy ?: "?");
+	free(copy);
+}
+
+int ig_suite_ktap(FILE *out, const struct ig_suite_entry *entries, size_t n)
+{
+	size_t i;
+	int err;
+
+	fprintf(out, "KTAP version 1\n1..%zu\n", n);
+	for (i = 0; i < n; i++) {
+		say(out, "Subtest: ", entries[i].name);
+		err = print_subtest(out, &entries[i].report);
+		if (err)
+			return err;
+		fprintf(out, "%sok %zu ",
+			is_good(&entries[i].report) ? "" : "not ", i + 1);
+		print_name(out, entries[i].name);
+		fputc('\n', out);
+	}
 	return 0;
 }

@@ -49,3 +49,22 @@ void ig_print_stack(FILE *out, const char *indent,
 		fputc('\n', out);
 	}
 }
+
+/* From the best to the worst. */
+static int rank(enum ig_verdict verdict)
+{
+	if (verdict == IG_FINDINGS)
+		return 2;
+	return verdict == IG_INCONCLUSIVE;
+}
+
+enum ig_verdict ig_suite_worst(const struct ig_suite_entry *entries, size_t n)
+{
+	enum ig_verdict worst = IG_CLEAN;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (rank(entries[i].report.result->verdict) > rank(worst))
+			worst = entries[i].report.result->verdict;
+	return worst;
+}

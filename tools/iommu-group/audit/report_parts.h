@@ -37,4 +37,12 @@ int ig_report_json(FILE *out, const struct ig_report *report);
 int ig_report_junit(FILE *out, const struct ig_report *report);
 int ig_report_ktap(FILE *out, const struct ig_report *report);
 
+/** ig_suite_worst() - the worst of the verdicts of a suite */
+enum ig_verdict ig_suite_worst(const struct ig_suite_entry *entries, size_t n);
+
+int ig_suite_text(FILE *out, const struct ig_suite_entry *entries, size_t n);
+int ig_suite_json(FILE *out, const struct ig_suite_entry *entries, size_t n);
+int ig_suite_junit(FILE *out, const struct ig_suite_entry *entries, size_t n);
+int ig_suite_ktap(FILE *out, const struct ig_suite_entry *entries, size_t n);
+
 #endif /* IOMMU_GROUP_AUDIT_REPORT_PARTS_H */

@@ -251,3 +251,33 @@ int ig_report_text(FILE *out, const struct ig_report *report)
 	print_run(out, report->run);
 	return 0;
 }
+
+static void print_entry_line(FILE *out, const struct ig_suite_entry *entry)
+{
+	char words[IG_STATUS_LEN];
+	const struct ig_run *run = entry->report.run;
+
+	fprintf(out, "%-12s ", ig_verdict_name(entry->report.result->verdict));
+	ig_print_escaped(out, entry->name);
+	fprintf(out, " (%.3f s, %s)\n", run->duration_ns / 1e9,
+		ig_status_name(words, run->has_workload, run->workload_status));
+}
+
+int ig_suite_text(FILE *out, const struct ig_suite_entry *entries, size_t n)
+{
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < n && !err; i++) {
+		fputs("== ", out);
+		ig_print_escaped(out, entries[i].name);
+		fputs("\n\n", out);
+		err = ig_report_text(out, &entries[i].report);
+		fputc('\n', out);
+	}
+	fprintf(out, "%zu workload%s, %s:\n", n, n == 1 ? "" : "s",
+		ig_verdict_name(ig_suite_worst(entries, n)));
+	for (i = 0; i < n; i++)
+		print_entry_line(out, &entries[i]);
+	return err;
+}

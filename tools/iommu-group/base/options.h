@@ -38,6 +38,7 @@ enum ig_backend {
  * @linger: seconds to observe after all of the workload has ended
  * @leave_running: do not wait for what the workload leaves running
  * @wait: end when all programs are detached, not before
+ * @suite: a file that names workloads, NULL for none
  * @backend: how to hook the kernel
  * @group: only this group, -1 for all
  * @verbose: say more
@@ -65,6 +66,7 @@ struct ig_options {
 	double linger;
 	bool leave_running;
 	bool wait;
+	const char *suite;
 	enum ig_backend backend;
 	int group;
 	bool verbose;

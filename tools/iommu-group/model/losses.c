@@ -77,6 +77,8 @@ static const struct loss {
 				   "references were still taken or dropped when the workload had ended; raise --settle, or run when it is quiet" },
 	[IG_LOSS_RCU_UNSETTLED] = { "rcu_unsettled",
 				    "RCU callbacks of the run may not have run yet; allow the collector all CPUs, or run it as root" },
+	[IG_LOSS_NOT_RUN] = { "not_run",
+			      "a signal ended the suite before this workload; run it again" },
 	[IG_LOSS_HOLDERS_UNCOVERED] = { "holders_uncovered",
 					"a holder is alive and its reference is gone: somebody dropped one that was not theirs; read the notes" },
 	[IG_LOSS_COUNT_DISAGREES] = { "count_disagrees",

@@ -92,6 +92,20 @@ void ig_alive_start(struct ig_alive *alive, const struct ig_probes *probes)
 	beat(alive);
 }
 
+void ig_alive_restart(struct ig_alive *alive)
+{
+	struct audit_bpf *skel;
+
+	if (!alive->probes)
+		return;
+	skel = alive->probes->skel;
+	skel->bss->ftrace_switched = 0;
+	skel->bss->kprobes_switched = 0;
+	alive->failed = 0;
+	alive->why[0] = 0;
+	alive->started = ig_now_ns();
+}
+
 void ig_alive_tick(struct ig_alive *alive)
 {
 	if (alive->probes && ig_now_ns() - alive->last >= PERIOD_NS)

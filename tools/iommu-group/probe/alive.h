@@ -35,6 +35,9 @@ struct ig_alive {
  */
 void ig_alive_start(struct ig_alive *alive, const struct ig_probes *probes);
 
+/** ig_alive_restart() - forget the heartbeats that failed, and the switches */
+void ig_alive_restart(struct ig_alive *alive);
+
 /** ig_alive_tick() - a heartbeat, when the latest was a second ago */
 void ig_alive_tick(struct ig_alive *alive);
 

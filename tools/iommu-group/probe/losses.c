@@ -32,7 +32,7 @@ int ig_losses_read(const struct ig_probes *probes,
 {
 	const uint64_t collected[] = {
 		[IG_LOSS_PROGRAMS_MISSED - IG_LOSS_MAX] =
-			ig_probes_missed(probes, false),
+			ig_probes_missed(probes, false) - probes->missed,
 		[IG_LOSS_PROBES_MISSING - IG_LOSS_MAX] =
 			probes->object.nmissing,
 	};

@@ -128,6 +128,7 @@ static int try_to_attach(struct ig_probes *probes, const struct plan *plan)
 		goto fail;
 	probes->programs = plan->programs;
 	probes->skipped = ig_probes_missed(probes, true);
+	probes->missed = 0;
 	skel->bss->locks_on = !!(plan->programs & IG_PROGRAMS_LOCKS);
 	return 0;
 
@@ -285,6 +286,12 @@ static bool watches_locks(const struct bpf_program *prog)
 	if (ig_multi_is_one(name))
 		return true;
 	return target && ig_target_is_lock(target);
+}
+
+void ig_probes_restart(struct ig_probes *probes)
+{
+	probes->skipped = ig_probes_missed(probes, true);
+	probes->missed = ig_probes_missed(probes, false);
 }
 
 uint64_t ig_probes_missed(const struct ig_probes *probes, bool locks)

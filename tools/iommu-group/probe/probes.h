@@ -19,6 +19,7 @@ struct audit_bpf;
  * @programs: bits of enum ig_programs: what is loaded
  * @multi: those that are hooked to many functions
  * @skipped: runs of the programs for locks left out before they counted
+ * @missed: the same of the others
  */
 struct ig_probes {
 	struct ig_object object;
@@ -27,6 +28,7 @@ struct ig_probes {
 	unsigned int programs;
 	struct ig_multi multi;
 	uint64_t skipped;
+	uint64_t missed;
 };
 
 /**
@@ -61,6 +63,9 @@ void ig_probes_detach(struct ig_probes *probes);
 
 /** ig_probes_unload() - detach and unload; the kernel keeps nothing */
 void ig_probes_unload(struct ig_probes *probes);
+
+/** ig_probes_restart() - what was missed so far does not count any more */
+void ig_probes_restart(struct ig_probes *probes);
 
 /**
  * ig_probes_missed() - runs of programs that the kernel had to skip
