@@ -17,6 +17,11 @@ char LICENSE[] SEC("license") = "GPL";
 
 /* fentry and fexit: typed arguments, loads without a helper call */
 
+/* For lock_caller(), beside those of include/iommu_group_lock_hooks.h. */
+#define IG_SITE_GET 29
+#define IG_SITE_REF_GET 30
+#define IG_SITE_PUT 31
+
 SEC("fentry/iommu_group_get")
 int BPF_PROG(fentry__iommu_group_get, struct device *dev)
 {
@@ -25,7 +30,7 @@ int BPF_PROG(fentry__iommu_group_get, struct device *dev)
 	if (group)
 		account_get(ctx, group, group->id,
 			    group->devices_kobj->kref.refcount.refs.counter,
-			    caller_of_trampoline(ctx));
+			    lock_caller(ctx, IG_SITE_GET));
 	return 0;
 }
 
@@ -34,7 +39,7 @@ int BPF_PROG(fentry__iommu_group_ref_get, struct iommu_group *group)
 {
 	account_get(ctx, group, group->id,
 		    group->devices_kobj->kref.refcount.refs.counter,
-		    caller_of_trampoline(ctx));
+		    lock_caller(ctx, IG_SITE_REF_GET));
 	return 0;
 }
 
@@ -53,7 +58,7 @@ int BPF_PROG(fentry__iommu_group_put, struct iommu_group *group)
 	if (group)
 		account_put(ctx, group, group->id,
 			    group->devices_kobj->kref.refcount.refs.counter,
-			    caller_of_trampoline(ctx));
+			    lock_caller(ctx, IG_SITE_PUT));
 	return 0;
 }
 
