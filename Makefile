@@ -110,6 +110,7 @@ test:
 
 bench: all
 	@tools/deps vm bench
+	@tests/bench/costs
 	@tests/bench/run
 	@tests/bench/locks
 	@tests/bench/attach

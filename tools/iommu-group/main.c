@@ -124,7 +124,6 @@ int main(int argc, char **argv)
 	struct ig_options options = {
 		.settle = 5,
 		.group = -1,
-		.max_groups = 4096,
 		.max_devices = 16384,
 		.max_stacks = 4096,
 		.max_edges = 16384,

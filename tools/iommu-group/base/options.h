@@ -42,7 +42,8 @@ enum ig_backend {
  * @backend: how to hook the kernel
  * @group: only this group, -1 for all
  * @verbose: say more
- * @max_groups, @max_devices, @max_stacks: entries of the BPF maps
+ * @max_groups, @max_devices, @max_stacks: entries of the BPF maps; groups are 0
+ *	for as many as there are and some more
  * @max_edges: pairs of nested locks that can be kept
  * @max_sites: call paths beside those kept with each group
  * @ring_size: bytes of the event ring buffer

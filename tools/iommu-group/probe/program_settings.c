@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
 #include <unistd.h>
 
 #include <bpf/libbpf.h>
 
 #include "iommu_group_abi.h"
 #include "audit.skel.h"
+#include "base/sysfs.h"
 #include "probe/maps.h"
 #include "probe/program_settings.h"
 
@@ -75,11 +77,46 @@ static unsigned int page_power_of_two(unsigned int bytes)
 	return size;
 }
 
+/** MANY_GROUPS - the same, where room for one costs nothing */
+#define MANY_GROUPS 65536
+/** MORE_GROUPS - groups that may come to be, unless the options say how many */
+#define MORE_GROUPS 1024
+
+/* The kernel takes the lowest number that is free. */
+static unsigned int max_groups(const struct ig_options *o)
+{
+	unsigned int *ids = NULL, most = 0;
+	size_t n = 0, i;
+
+	if (o->max_groups)
+		return o->max_groups;
+	if (!ig_sysfs_group_ids("/sys", &ids, &n))
+		for (i = 0; i < n; i++)
+			if (ids[i] >= most)
+				most = ids[i] + 1;
+	free(ids);
+	return most + MORE_GROUPS;
+}
+
+/* Their entries are allocated when they are needed. */
+static int allocate_late(struct audit_bpf *skel)
+{
+	struct bpf_map *map;
+
+	bpf_object__for_each_map(map, skel->obj)
+	{
+		if (bpf_map__type(map) == BPF_MAP_TYPE_HASH &&
+		    bpf_map__set_map_flags(map, BPF_F_NO_PREALLOC))
+			return -1;
+	}
+	return 0;
+}
+
 /* What a snapshot uses has to be there for all. */
 static int size_group_maps(struct audit_bpf *skel, const struct ig_options *o)
 {
 	const struct ig_map_size maps[] = {
-		{ skel->maps.groups, o->max_groups },
+		{ skel->maps.groups, max_groups(o) },
 		{ skel->maps.devices, o->max_devices },
 		{},
 	};
@@ -132,7 +169,8 @@ static int size_lock_maps(struct audit_bpf *skel,
 		{ skel->maps.edge_cache, 0 },
 		{ skel->maps.site_pairs, o->max_edges },
 		{ skel->maps.lock_sides, o->max_edges },
-		{ skel->maps.named_locks, o->max_groups + o->max_devices },
+		{ skel->maps.named_locks,
+		  (o->max_groups ?: MANY_GROUPS) + o->max_devices },
 		{ skel->maps.init_names, 0 },
 		{ skel->maps.lock_misuses, 0 },
 		{},
@@ -155,7 +193,8 @@ static int size_event_map(struct audit_bpf *skel,
 int ig_programs_size_maps(struct audit_bpf *skel,
 			  const struct ig_program_settings *s)
 {
-	return size_group_maps(skel, s->options) || size_ref_maps(skel, s) ||
+	return allocate_late(skel) || size_group_maps(skel, s->options) ||
+			       size_ref_maps(skel, s) ||
 			       size_lock_maps(skel, s) ||
 			       size_event_map(skel, s) ?
 		       -1 :
