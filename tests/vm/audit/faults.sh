@@ -46,6 +46,19 @@ each() {
 	done
 }
 
+# reads_of_maps: the numbers of the collector's calls of bpf(2) after the workload
+reads_of_maps() {
+	./strace -f -o /tmp/calls -e trace=bpf,execve $audit >$out 2>$err </dev/null
+	rmmod ig_leak
+	awk -v every="$([ -n "$all" ] && echo 1 || echo 9)" '
+		!self { self = $1 }
+		$1 == self && /bpf\(/ { n++ }
+		/execve\("[^"]*insmod/ { began = 1 }
+		began && $1 != self && /exited with/ { ended = 1 }
+		ended && $1 == self && /bpf\(/ && !(++after % every) { print n }
+	' /tmp/calls
+}
+
 errors="EACCES EPERM EIO EMFILE ENFILE ENOMEM EINTR ENOENT ENODEV"
 type=$groups/$group/type
 devices=$groups/$group/devices
@@ -75,6 +88,20 @@ for error in EIO EPIPE EAGAIN EINTR; do
 done
 fault any poll ENOMEM 13..18
 fault any read EIO 25..30
+# What the probes kept is read one entry at a time.
+reads=$(reads_of_maps)
+[ "$(echo "$reads" | wc -l)" -gt 5 ] && ok "bpf(2) is called after the workload" ||
+	not_ok "bpf(2) is called after the workload" /tmp/calls
+for n in $reads; do
+	fault any bpf EPERM $n
+	[ -z "$all" ] || for error in ENOMEM EINTR EFAULT; do
+		fault any bpf $error $n
+	done
+done
+# All of them from there on: the leak is not seen, and that is.
+for n in $(echo "$reads" | sed -n '1p;3p;5p'); do
+	fault any bpf ENOMEM $n+
+done
 # Processes, and what they take.
 fault 1 clone,clone3 EAGAIN 1+
 fault 1 pipe2 EMFILE 1+

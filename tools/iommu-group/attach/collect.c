@@ -110,7 +110,7 @@ static int read_losses(const struct ig_timing *timing,
 		return -1;
 	more->loss = IG_LOSS_NO_ATTACH;
 	more->count = !run->nsizes;
-	return 0;
+	return ig_losses_add_unreadable(&run->losses, &run->nlosses);
 }
 
 static bool is_loaded(const struct bpf_program *prog)

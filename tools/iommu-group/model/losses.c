@@ -67,6 +67,8 @@ static const struct loss {
 				  "probes were switched off for a time; leave them on and run again" },
 	[IG_LOSS_READER_DIED] = { "reader_died",
 				  "the process that reads sysfs for the snapshots ended by itself; run again" },
+	[IG_LOSS_MAPS_UNREADABLE] = { "maps_unreadable",
+				      "what the probes had kept could not be read; run again, with more memory free" },
 	[IG_LOSS_NO_GROUPS] = { "no_groups",
 				"no IOMMU group before, during or after the run; boot with an IOMMU enabled" },
 	[IG_LOSS_NO_ATTACH] = { "no_attach",

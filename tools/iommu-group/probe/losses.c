@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,7 +7,9 @@
 #include <bpf/libbpf.h>
 
 #include "iommu_group_abi.h"
+#include "model/run.h"
 #include "probe/losses.h"
+#include "probe/maps.h"
 
 uint64_t ig_loss_count(const struct ig_probes *probes, enum ig_loss loss)
 {
@@ -57,4 +60,24 @@ int ig_losses_read(const struct ig_probes *probes,
 			return -1;
 	}
 	return 0;
+}
+
+int ig_losses_add_unreadable(struct ig_loss_count **losses, size_t *n)
+{
+	struct ig_loss_count *loss = ig_one_more(losses, n, sizeof(*loss));
+	int error;
+
+	if (!loss)
+		return -1;
+	loss->loss = IG_LOSS_MAPS_UNREADABLE;
+	loss->count = ig_map_failures(&error);
+	if (!loss->count)
+		return 0;
+	if (asprintf(
+		    &loss->detail,
+		    "what the probes had kept could not be read (%s); run again, with more memory free",
+		    strerror(error)) >= 0)
+		return 0;
+	loss->detail = NULL;
+	return -1;
 }

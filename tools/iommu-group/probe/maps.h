@@ -54,6 +54,15 @@ bool ig_map_next(const struct bpf_map *map, const void *previous, void *key,
 		 void *value);
 
 /**
+ * ig_map_failures() - how often the functions above could not read
+ * @error: set to the errno of the latest failure, if there was one
+ *
+ * An entry that is not there is no failure.  What could not be read looks like
+ * the end of a map, so this has to be asked when all is read.
+ */
+unsigned int ig_map_failures(int *error);
+
+/**
  * ig_for_each_entry() - run the body for each entry of a hash map
  * @map: struct bpf_map *
  * @key, @value: variables, to which each entry is copied

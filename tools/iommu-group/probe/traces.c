@@ -9,11 +9,11 @@
 
 #include "iommu_group_abi.h"
 #include "audit.skel.h"
+#include "probe/maps.h"
 #include "probe/traces.h"
 
 char *ig_symbol_name(const struct ig_session *session, uint64_t ip)
 {
-	int map = bpf_map__fd(session->probes.object.symbols);
 	struct ig_kept_symbol kept;
 	char name[IG_SYM_LEN];
 	__u64 key = ip;
@@ -22,7 +22,7 @@ char *ig_symbol_name(const struct ig_session *session, uint64_t ip)
 		return strdup("unknown");
 	if (ig_symbols_format(&session->symbols, ip, name, sizeof(name)))
 		return strdup(name);
-	if (!bpf_map_lookup_elem(map, &key, &kept))
+	if (ig_map_read(session->probes.object.symbols, &key, &kept))
 		return strdup(kept.name);
 	snprintf(name, sizeof(name), "0x%" PRIx64, ip);
 	return strdup(name);
@@ -85,9 +85,7 @@ static bool read_stack(const struct bpf_map *stacks, uint32_t slot,
 {
 	__u32 index = slot - 1;
 
-	return slot &&
-	       !bpf_map_lookup_elem(bpf_map__fd(stacks), &index, stack) &&
-	       stack->nr;
+	return slot && ig_map_read(stacks, &index, stack) && stack->nr;
 }
 
 static struct ig_trace *in_words(const struct ig_session *session,
