@@ -118,7 +118,7 @@ static void out_of_range(void **state)
 static void something_else(void **state)
 {
 	(void)state;
-	assert_replaced("record\":2", "record\":3", "format 3");
+	assert_replaced("record\":3", "record\":4", "format 4");
 	assert_replaced("iommu_group_record", "iommu_group_recorc",
 			"no record of iommu-group");
 	assert_replaced("}\n", "}\n{}", "no record of iommu-group");

@@ -39,6 +39,18 @@ static void bind(struct ig_group_state *g, unsigned int i, const char *module,
 	g->devices[i].binding = binding;
 }
 
+/* A driver of a device that is in no group. */
+static void bind_below(const char *path, const char *driver, const char *module)
+{
+	static struct ig_binding bindings[4];
+
+	if (!h.run.bindings)
+		h.run.bindings = bindings;
+	bindings[h.run.nbindings++] = (struct ig_binding){ (char *)path,
+							   (char *)driver,
+							   (char *)module };
+}
+
 static void leaks(const char *site, long count)
 {
 	const struct ig_finding *f;
@@ -305,6 +317,48 @@ static void vfio_is_bound_again(void **state)
 	assert_string_equal(h.result.held[0].holder, "vfio");
 }
 
+static void child_holds(void **state)
+{
+	(void)state;
+	before(&h, 1, 1, 1);
+	after(&h, 1, 3, 1);
+	bind_below("/devices/pci0/0000:00:02.0/drv.0", "drv", "drv");
+	bind_below("/devices/pci0/0000:00:02.0/x/drv.1", "drv", "drv");
+	probe_gets(PROBE, 2, 0);
+	assert_int_equal(judge(&h), IG_CLEAN);
+	assert_string_equal(
+		h.result.held[0].message,
+		"group 1: 2 references held by driver: /devices/pci0/0000:00:02.0/drv.0 is bound to drv");
+}
+
+/* Two drivers of a module: the get is of the probe of one of them. */
+static void children_of_two_drivers(void **state)
+{
+	(void)state;
+	before(&h, 1, 1, 1);
+	after(&h, 1, 4, 1);
+	bind_below("/devices/pci0/0000:00:02.0/a.0", "a", "drv");
+	bind_below("/devices/pci0/0000:00:02.0/b.0", "b", "drv");
+	bind_below("/devices/pci0/0000:00:02.0/b.1", "b", "drv");
+	probe_gets(PROBE, 3, 0);
+	leaks(PROBE, 1);
+	assert_int_equal(h.result.held[0].count, 2);
+}
+
+static void bound_elsewhere(void **state)
+{
+	(void)state;
+	before(&h, 1, 1, 1);
+	after(&h, 1, 2, 1);
+	/* Beside it, itself, of other code, a name that only begins so. */
+	bind_below("/devices/pci0/0000:00:03.0/drv.0", "drv", "drv");
+	bind_below("/devices/pci0/0000:00:02.0", "drv", "drv");
+	bind_below("/devices/pci0/0000:00:02.0/drv.0", "other", "other");
+	bind_below("/devices/pci0/0000:00:02.01/drv.0", "drv", "drv");
+	probe_gets(PROBE, 1, 0);
+	leaks(PROBE, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -327,6 +381,9 @@ int main(void)
 		test(built_in),
 		test(group_of_a_new_device),
 		test(stacks),
+		test(child_holds),
+		test(children_of_two_drivers),
+		test(bound_elsewhere),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -90,6 +90,29 @@ a_driver() {
 	echo >$pci/devices/$SINGLE/driver_override
 }
 
+# Devices below the one of the group, which are in none: their driver holds it.
+children() {
+	comes_stays_goes "driver of a child" driver \
+		"insmod ig_child.ko device=$SINGLE children=1" "rmmod ig_child"
+	expect 0 "two children" $refs -- insmod ig_child.ko device=$SINGLE heal=1
+	json_is "two children: both hold one" held.0.count 2
+	json_has "two children: whose driver" held.0.message 'bound to ig_child'
+	expect 0 "a child is bound again" $refs -- sh -c \
+		'd=/sys/bus/platform/drivers/ig_child; echo ig_child.0 >$d/unbind; echo ig_child.0 >$d/bind'
+	rmmod ig_child
+	expect 2 "a leak beside the driver of a child" $refs -- sh -c \
+		"insmod ig_child.ko device=$SINGLE; insmod ig_leak.ko device=$SINGLE heal=1"
+	leaked "a leak beside the driver of a child" 1 ig_leak_success
+	json_is "a leak beside the driver of a child: held" held.0.count 2
+	rmmod ig_leak
+	rmmod ig_child
+	expect 2 "the driver of a child leaves one behind" $refs -- sh -c \
+		"insmod ig_child.ko device=$SINGLE children=1 lose=1 heal=1; echo ig_child.0 >/sys/bus/platform/drivers/ig_child/unbind"
+	leaked "the driver of a child leaves one behind" 1 ig_child_lose
+	none_held "the driver of a child leaves one behind"
+	rmmod ig_child
+}
+
 # The group is that of the device alone, and goes with it.
 emulated() {
 	comes_stays_goes "emulated VFIO device" vfio \
@@ -175,6 +198,7 @@ an_older_holder() {
 }
 
 a_driver
+children
 emulated
 mediated
 vfio_pci

@@ -93,6 +93,12 @@ static int read_losses(struct ig_session *session, struct ig_run *run)
 	return add_loss(run, IG_LOSS_NO_GROUPS, no_groups(run));
 }
 
+static int read_bindings(struct ig_session *session, struct ig_run *run)
+{
+	ig_bindings_read(&session->bindings);
+	return ig_bindings_copy(&session->bindings, run);
+}
+
 int ig_observe(struct ig_session *session,
 	       const struct ig_module *const *modules, struct ig_run *run)
 {
@@ -102,11 +108,14 @@ int ig_observe(struct ig_session *session,
 		return -1;
 	run->every_ref_traced = session->probes.backend ==
 				IG_BACKEND_TRACEPOINT;
-	if (read_violations(session, run) || read_losses(session, run))
+	if (read_violations(session, run) || read_losses(session, run) ||
+	    read_bindings(session, run))
 		return ig_error("out of memory");
 	for (i = 0; modules[i]; i++)
 		if (ig_probes_has(&session->probes, modules[i]) &&
 		    modules[i]->observe(session, run))
 			return ig_error("out of memory");
+	if (ig_losses_add_unreadable(&run->losses, &run->nlosses))
+		return ig_error("out of memory");
 	return 0;
 }

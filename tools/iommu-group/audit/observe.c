@@ -246,6 +246,7 @@ static void tick(void *data)
 	struct ig_observation *a = data;
 
 	ig_alive_tick(&a->session->alive);
+	ig_bindings_read(&a->session->bindings);
 }
 
 static int run_workload(struct ig_observation *a)
@@ -269,6 +270,7 @@ int ig_observe_workload(struct ig_observation *a)
 {
 	uint64_t started = ig_now_ns();
 
+	ig_bindings_forget(&a->session->bindings);
 	if (ig_observation_describe(a) || take_baseline(a->session, &a->run) ||
 	    check_groups(a) || run_workload(a) || settle(a))
 		return -1;

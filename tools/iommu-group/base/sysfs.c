@@ -88,29 +88,42 @@ char *ig_sysfs_link_name(const char *path)
 	return strdup(slash ? slash + 1 : target);
 }
 
+/* What is built in can have a folder for its parameters, but no state. */
+static char *module_of(const char *driver)
+{
+	char path[PATH_MAX];
+
+	if (snprintf(path, sizeof(path), "%s/module/initstate", driver) >=
+		    (int)sizeof(path) ||
+	    access(path, F_OK))
+		return NULL;
+	snprintf(path, sizeof(path), "%s/module", driver);
+	return ig_sysfs_link_name(path);
+}
+
+char *ig_sysfs_driver_module(const char *root, const char *bus,
+			     const char *driver)
+{
+	char path[PATH_MAX];
+
+	if (snprintf(path, sizeof(path), "%s/bus/%s/drivers/%s", root, bus,
+		     driver) >= (int)sizeof(path))
+		return NULL;
+	return module_of(path);
+}
+
 /*
  * Each link in sysfs has a number of its own, and numbers are not used again
  * for long: so it tells this binding from one before it.
  */
 static void read_binding(struct ig_device *device, const char *link)
 {
-	char path[PATH_MAX];
 	struct stat st;
 
 	if (lstat(link, &st))
 		return;
 	device->binding = st.st_ino;
-	if (snprintf(path, sizeof(path), "%s/module", link) >=
-	    (int)sizeof(path))
-		return;
-	device->driver_module = ig_sysfs_link_name(path);
-	/* What is built in can have a folder for its parameters, but no state. */
-	if (snprintf(path, sizeof(path), "%s/module/initstate", link) >=
-		    (int)sizeof(path) ||
-	    access(path, F_OK)) {
-		free(device->driver_module);
-		device->driver_module = NULL;
-	}
+	device->driver_module = module_of(link);
 }
 
 static int read_driver(struct ig_device *device, const char *dir)

@@ -35,6 +35,17 @@ bool ig_sysfs_vfio_group(const char *root, unsigned int id);
 /** ig_sysfs_link_name() - last part of a symlink's target, NULL if none */
 char *ig_sysfs_link_name(const char *path);
 
+/**
+ * ig_sysfs_driver_module() - the loadable module that a driver is in
+ * @root: where sysfs is mounted
+ * @bus: the driver's bus
+ * @driver: its name
+ *
+ * Return: the module's name, to be freed; NULL for what is built in.
+ */
+char *ig_sysfs_driver_module(const char *root, const char *bus,
+			     const char *driver);
+
 /** ig_module_loaded() - whether a module is loaded (or built in) */
 bool ig_module_loaded(const char *root, const char *name);
 

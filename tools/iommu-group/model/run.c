@@ -138,9 +138,15 @@ static void free_caught(struct ig_run *run)
 		free(run->notifiers[i].callback);
 		ig_trace_free(run->notifiers[i].trace);
 	}
+	for (i = 0; i < run->nbindings; i++) {
+		free(run->bindings[i].path);
+		free(run->bindings[i].driver);
+		free(run->bindings[i].module);
+	}
 	free(run->violations);
 	free(run->attaches);
 	free(run->notifiers);
+	free(run->bindings);
 }
 
 void ig_run_clear_observed(struct ig_run *run)

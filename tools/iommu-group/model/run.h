@@ -34,6 +34,19 @@ struct ig_device {
 };
 
 /**
+ * struct ig_binding - a driver that was bound in the run to a device, and still
+ * is
+ * @path: the device's, /devices/pci0000:00/0000:00:10.0
+ * @driver: the driver's name
+ * @module: the loadable module that the driver is in, NULL for none
+ */
+struct ig_binding {
+	char *path;
+	char *driver;
+	char *module;
+};
+
+/**
  * struct ig_group_state - one group in a snapshot
  * @id: number under /sys/kernel/iommu_groups
  * @gen: generation, see struct ig_group; 0 when the group map had no room
@@ -221,6 +234,8 @@ struct ig_notifier_left {
  * @before, @after: the snapshots; the second is taken after settling
  * @known: the groups that the probes have seen, in rising order of id; read
  *	after @after, nothing in old records
+ * @bindings: drivers bound in the run, as far as the kernel told; nothing in
+ *	old records
  * @locks: the locks that were seen, nothing unless they were audited
  */
 struct ig_run {
@@ -248,6 +263,8 @@ struct ig_run {
 	size_t nattaches;
 	struct ig_notifier_left *notifiers;
 	size_t nnotifiers;
+	struct ig_binding *bindings;
+	size_t nbindings;
 	struct ig_loss_count *losses;
 	size_t nlosses;
 	struct ig_lock_run locks;
@@ -266,7 +283,7 @@ void ig_run_free(struct ig_run *run);
 /**
  * ig_run_clear_observed() - make room for a newer reading of the BPF maps
  * @run: loses known groups, sites, totals, violations, attaches, notifiers,
- *	losses and locks; keeps its snapshots and what the run was
+ *	bindings, losses and locks; keeps its snapshots and what the run was
  */
 void ig_run_clear_observed(struct ig_run *run);
 

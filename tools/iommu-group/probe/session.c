@@ -33,8 +33,11 @@ int ig_session_start(struct ig_session *session,
 {
 	memset(session, 0, sizeof(*session));
 	session->group = options->group;
-	if (ig_kernel_check() || ig_symbols_load(&session->symbols))
+	ig_bindings_start(&session->bindings);
+	if (ig_kernel_check() || ig_symbols_load(&session->symbols)) {
+		ig_bindings_stop(&session->bindings);
 		return -1;
+	}
 	if (!ig_probes_load(&session->probes, options, modules,
 			    &session->symbols)) {
 		int err = start_reader(session);
@@ -53,6 +56,7 @@ int ig_session_start(struct ig_session *session,
 void ig_session_stop(struct ig_session *session)
 {
 	ig_alive_stop(&session->alive);
+	ig_bindings_stop(&session->bindings);
 	ig_reader_stop(&session->reader);
 	ig_probes_unload(&session->probes);
 	ig_symbols_free(&session->symbols);
@@ -61,6 +65,7 @@ void ig_session_stop(struct ig_session *session)
 void ig_session_leave(struct ig_session *session, bool wait)
 {
 	ig_alive_stop(&session->alive);
+	ig_bindings_stop(&session->bindings);
 	ig_reader_stop(&session->reader);
 	ig_probes_stop(&session->probes);
 	/* As long as that process has them, here they are closed at once. */

@@ -5,6 +5,7 @@
 
 #include "model/run.h"
 #include "probe/alive.h"
+#include "probe/bindings.h"
 #include "probe/probes.h"
 #include "probe/reader.h"
 
@@ -15,6 +16,7 @@
  * @reader: helper that reads sysfs for the snapshots
  * @reader_deaths: how often it was gone when it was asked
  * @alive: proof that the probes work
+ * @bindings: drivers that have been bound since
  * @group: only this group, -1 for all
  */
 struct ig_session {
@@ -23,6 +25,7 @@ struct ig_session {
 	struct ig_reader reader;
 	unsigned int reader_deaths;
 	struct ig_alive alive;
+	struct ig_bindings bindings;
 	int group;
 };
 

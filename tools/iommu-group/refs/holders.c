@@ -5,115 +5,21 @@
  */
 #include <string.h>
 
-#include "refs/refs.h"
+#include "refs/holder_look.h"
 
-/**
- * struct holder_look - where a holder is looked for
- * @run: the run
- * @pairing: what is open at the call sites, NULL when they say nothing yet
- * @was: the group before the run, NULL when it was not there
- * @before: the holdings then, NULL like @was and when @group is @was
- * @group: the group
- * @held: what has been found, in the order of the table
- * @kind: the index of what is looked for
- */
-struct holder_look {
-	const struct ig_run *run;
-	const struct ig_pairing *pairing;
-	const struct ig_group_state *was;
-	const struct ig_holding *before;
-	const struct ig_group_state *group;
-	struct ig_holding *held;
-	unsigned int kind;
-};
-
-static struct ig_holding *holding(const struct holder_look *look)
+static struct ig_holding *holding(const struct ig_holder_look *look)
 {
 	return &look->held[look->kind];
 }
 
-static bool is_old_record(const struct holder_look *look)
+static bool is_old_record(const struct ig_holder_look *look)
 {
 	return !look->run->before.holders_read;
 }
 
-static bool begins(const char *s, const char *with)
-{
-	return !strncmp(s, with, strlen(with));
-}
-
-/* In the module, or built in and called module_... */
-static bool is_code_of(const char *symbol, const char *module)
-{
-	if (!symbol)
-		return false;
-	if (!*ig_module_of(symbol))
-		return begins(symbol, module);
-	return ig_is_in_module(symbol, module);
-}
-
-static bool is_before(const struct holder_look *look)
+static bool is_before(const struct ig_holder_look *look)
 {
 	return look->group == look->was;
-}
-
-/* Gets of a site that are those of holders found already. */
-static long taken_at(const struct holder_look *look, size_t site)
-{
-	long n = 0;
-	unsigned int i;
-	size_t j;
-
-	for (i = 0; i <= look->kind; i++)
-		for (j = 0; j < look->held[i].nfrom; j++)
-			if (look->held[i].from[j].site == site)
-				n += look->held[i].from[j].count;
-	return n;
-}
-
-/* Gets of a site that are open, less those. */
-static long open_at(const struct holder_look *look, size_t site)
-{
-	long n = look->pairing->gets[site] - taken_at(look, site);
-
-	return n > 0 ? n : 0;
-}
-
-/* Gets of a site that no put of the same task answered, less those. */
-static long kept_at(const struct holder_look *look, size_t site)
-{
-	const struct ig_total *c = &look->run->sites[site].counts;
-	long n = c->gets - c->answered - taken_at(look, site);
-
-	return n > 0 ? n : 0;
-}
-
-static void take_from(const struct holder_look *look, size_t site, long count)
-{
-	struct ig_holding *h = holding(look);
-
-	if (count <= 0 || h->nfrom == IG_HOLDER_SITES)
-		return;
-	h->from[h->nfrom].site = site;
-	h->from[h->nfrom++].count = count;
-}
-
-/* Puts that answer no get of the run, of a module or of what is built in. */
-static long dropped_by(const struct holder_look *look, const char *module)
-{
-	size_t n, i;
-	const size_t *sites =
-		ig_sites_of(look->run, look->pairing, look->group, &n);
-	long dropped = 0;
-
-	for (i = 0; look->pairing && i < n; i++) {
-		const char *symbol = look->run->sites[sites[i]].symbol;
-
-		if (module ? is_code_of(symbol, module) :
-			     symbol && !*ig_module_of(symbol))
-			dropped += look->pairing->puts[sites[i]];
-	}
-	return dropped;
 }
 
 /*
@@ -121,7 +27,7 @@ static long dropped_by(const struct holder_look *look, const char *module)
  * for its stack.  That there is a holder is known by then.  If its code dropped
  * one that it had before, it has taken this one anew.
  */
-static void take_one_of(const struct holder_look *look, const char *module)
+static void take_one_of(const struct ig_holder_look *look, const char *module)
 {
 	struct ig_holding *h = holding(look);
 	size_t n, i;
@@ -129,34 +35,34 @@ static void take_one_of(const struct holder_look *look, const char *module)
 		ig_sites_of(look->run, look->pairing, look->group, &n);
 
 	for (i = 0; i < n && !h->nfrom; i++)
-		if (open_at(look, sites[i]) &&
-		    is_code_of(look->run->sites[sites[i]].symbol, module))
-			take_from(look, sites[i], 1);
+		if (ig_open_at(look, sites[i]) &&
+		    ig_is_code_of(look->run->sites[sites[i]].symbol, module))
+			ig_take_from(look, sites[i], 1);
 	if (h->nfrom)
-		h->anew = dropped_by(look, module);
+		h->anew = ig_dropped_by(look, module);
 }
 
-static const struct ig_device *bound_to(const struct holder_look *look,
-					const char *part)
+static bool bound_to(const struct ig_holder_look *look, const char *part)
 {
 	size_t i;
 
 	for (i = 0; i < look->group->ndevices; i++) {
 		const struct ig_device *d = &look->group->devices[i];
 
-		if (d->driver && strstr(d->driver, part))
-			return d;
+		if (!d->driver || !strstr(d->driver, part))
+			continue;
+		holding(look)->bound = ig_bound_of(d);
+		return true;
 	}
-	return NULL;
+	return false;
 }
 
-static void look_for_vfio(const struct holder_look *look)
+static void look_for_vfio(const struct ig_holder_look *look)
 {
 	struct ig_holding *h = holding(look);
 
 	if (is_old_record(look)) {
-		h->device = bound_to(look, "vfio");
-		h->wants = !!h->device;
+		h->wants = bound_to(look, "vfio");
 	} else {
 		h->wants = look->group->vfio_group;
 	}
@@ -165,7 +71,7 @@ static void look_for_vfio(const struct holder_look *look)
 		take_one_of(look, "vfio");
 }
 
-static void look_for_iommufd(const struct holder_look *look)
+static void look_for_iommufd(const struct ig_holder_look *look)
 {
 	const struct ig_group_state *group = look->group;
 	struct ig_holding *h = holding(look);
@@ -180,7 +86,7 @@ static void look_for_iommufd(const struct holder_look *look)
 }
 
 /* Its devices tell; when none is left, it is what it was. */
-static void look_for_singleton(const struct holder_look *look)
+static void look_for_singleton(const struct ig_holder_look *look)
 {
 	const struct ig_group_state *group = look->group;
 	struct ig_holding *h = holding(look);
@@ -193,13 +99,13 @@ static void look_for_singleton(const struct holder_look *look)
 }
 
 /* amdxdna, as old records do not tell what a driver's module is. */
-static void look_for_old_driver(const struct holder_look *look)
+static void look_for_old_driver(const struct ig_holder_look *look)
 {
 	struct ig_holding *h = holding(look);
 
-	h->device = bound_to(look, "amdxdna");
-	if (!h->device || strcmp(h->device->driver, "amdxdna") != 0) {
-		h->device = NULL;
+	if (!bound_to(look, "amdxdna") ||
+	    strcmp(h->bound.driver, "amdxdna") != 0) {
+		h->bound = (struct ig_bound){ 0 };
 		return;
 	}
 	h->wants = 1;
@@ -207,111 +113,14 @@ static void look_for_old_driver(const struct holder_look *look)
 		take_one_of(look, "amdxdna");
 }
 
-static const struct ig_device *same_binding(const struct ig_group_state *group,
-					    const struct ig_device *device)
-{
-	size_t i;
-
-	for (i = 0; group && i < group->ndevices; i++)
-		if (group->devices[i].binding == device->binding &&
-		    !strcmp(group->devices[i].name, device->name))
-			return &group->devices[i];
-	return NULL;
-}
-
-/* The get was made in the probe of this device's driver, or of one like it. */
-static bool probed_by(const struct ig_trace *trace,
-		      const struct ig_device *device)
-{
-	return device->binding && ig_is_in_probe(trace, device->driver_module);
-}
-
-/* Bindings of the driver in one snapshot that are not in the other. */
-static long count_bindings(const struct ig_group_state *in,
-			   const struct ig_group_state *not_in,
-			   const struct ig_trace *trace,
-			   const struct ig_device **first)
-{
-	long n = 0;
-	size_t i;
-
-	for (i = 0; in && i < in->ndevices; i++) {
-		const struct ig_device *d = &in->devices[i];
-
-		if (!probed_by(trace, d) || same_binding(not_in, d))
-			continue;
-		if (!n++ && first)
-			*first = d;
-	}
-	return n;
-}
-
-/*
- * Before the run: a driver that takes a reference in its probe did so as well
- * when it was bound before.  Of interest if that binding has gone since: then
- * its reference has to be gone, too.
- */
-static void look_for_old_bindings(const struct holder_look *look)
-{
-	const struct ig_group_state *after =
-		ig_find_group(&look->run->after, look->group);
-	struct ig_holding *h = holding(look);
-	size_t n, i;
-	const size_t *sites =
-		ig_sites_of(look->run, look->pairing, look->group, &n);
-
-	for (i = 0; after && i < n; i++) {
-		const struct ig_site_count *s = &look->run->sites[sites[i]];
-
-		if (kept_at(look, sites[i]))
-			h->wants += count_bindings(look->group, after,
-						   ig_trace_of(s), &h->device);
-	}
-}
-
-/*
- * One reference for each time that the driver has been bound in the run, and is
- * still.  An open get may have been taken for the answer to a put of what was
- * bound before: then the two count for each other.
- */
-static void look_for_driver(const struct holder_look *look)
-{
-	struct ig_holding *h = holding(look);
-	long old = look->before ? look->before[look->kind].alive : 0;
-	size_t n, i;
-	const size_t *sites =
-		ig_sites_of(look->run, look->pairing, look->group, &n);
-
-	for (i = 0; i < n; i++) {
-		const struct ig_trace *trace =
-			ig_trace_of(&look->run->sites[sites[i]]);
-		long open = open_at(look, sites[i]);
-		long answered = kept_at(look, sites[i]) - open;
-		long bound = count_bindings(look->group, look->was, trace,
-					    &h->device);
-		long more = answered < old ? answered : old;
-
-		if (more > 0)
-			old -= more;
-		else
-			more = 0;
-		if (bound > open + more)
-			bound = open + more;
-		h->wants += bound;
-		take_from(look, sites[i], bound < open ? bound : open);
-	}
-	if (h->nfrom)
-		h->anew = dropped_by(look, h->device->driver_module);
-}
-
-static void look_for_drivers(const struct holder_look *look)
+static void look_for_drivers(const struct ig_holder_look *look)
 {
 	if (is_old_record(look))
 		look_for_old_driver(look);
 	else if (is_before(look))
-		look_for_old_bindings(look);
+		ig_look_for_old_bindings(look);
 	else
-		look_for_driver(look);
+		ig_look_for_driver(look);
 }
 
 /**
@@ -324,7 +133,7 @@ static void look_for_drivers(const struct holder_look *look)
 static const struct holder_kind {
 	const char *name;
 	const char *evidence;
-	void (*look)(const struct holder_look *look);
+	void (*look)(const struct ig_holder_look *look);
 	bool by_gets;
 } kinds[IG_HOLDER_KINDS] = {
 	{ "vfio", "VFIO has a group for it in /sys/class/vfio", look_for_vfio,
@@ -351,7 +160,7 @@ const char *ig_holder_evidence(unsigned int holder)
  * one by staying: what is new belongs to somebody else, unless a call site of
  * the holder took it.
  */
-static bool had_none(const struct holder_look *look)
+static bool had_none(const struct ig_holder_look *look)
 {
 	const struct ig_holding *was =
 		look->before ? &look->before[look->kind] : NULL;
@@ -359,7 +168,7 @@ static bool had_none(const struct holder_look *look)
 	return was && was->wants && !was->alive && !holding(look)->nfrom;
 }
 
-static long look_at_all(struct holder_look *look)
+static long look_at_all(struct ig_holder_look *look)
 {
 	long there = ig_external(look->group), sum = 0;
 
@@ -385,7 +194,7 @@ long ig_holders_before(const struct ig_run *run,
 		       const struct ig_group_state *group,
 		       struct ig_holding *held)
 {
-	struct holder_look look = {
+	struct ig_holder_look look = {
 		.run = run,
 		.pairing = pairing,
 		.was = group,
@@ -400,7 +209,7 @@ long ig_holders(const struct ig_run *run, const struct ig_pairing *pairing,
 		const struct ig_holding *before,
 		const struct ig_group_state *group, struct ig_holding *held)
 {
-	struct holder_look look = {
+	struct ig_holder_look look = {
 		.run = run,
 		.pairing = pairing,
 		.was = ig_find_group(&run->before, group),

@@ -29,11 +29,11 @@ static void build_view(struct ig_refs_judging *audit,
 static void describe_held(struct ig_refs_judging *audit, struct ig_held *h,
 			  const struct ig_holding *now, const char *evidence)
 {
-	if (now->device)
+	if (now->bound.device)
 		ig_message(audit->found, &h->message,
 			   "group %u: %ld %s held by %s: %s is bound to %s",
 			   h->group, h->count, ig_refs(h->count), h->holder,
-			   now->device->name, now->device->driver);
+			   now->bound.device, now->bound.driver);
 	else
 		ig_message(audit->found, &h->message,
 			   "group %u: %ld %s held by %s: %s", h->group,

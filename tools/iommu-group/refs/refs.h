@@ -21,13 +21,24 @@ struct ig_taken {
 };
 
 /**
+ * struct ig_bound - a device that a driver is bound to
+ * @device: its name, or its path in sysfs when it is not one of the group
+ * @driver, @module: NULL for a driver that is built in
+ */
+struct ig_bound {
+	const char *device;
+	const char *driver;
+	const char *module;
+};
+
+/**
  * struct ig_holding - what one kind of holder has of a group
  * @wants: references it should have, as far as can be told
  * @alive: of these, those that are there
  * @from: the call sites that took them in the run, @nfrom of them
  * @anew: references from before that its code dropped in the run: as many of
  *	those that it took since are in place of them
- * @device: the device that is bound to its driver, NULL for none
+ * @bound: a device that is bound to its driver, empty for none
  */
 struct ig_holding {
 	long wants;
@@ -35,7 +46,7 @@ struct ig_holding {
 	struct ig_taken from[IG_HOLDER_SITES];
 	size_t nfrom;
 	long anew;
-	const struct ig_device *device;
+	struct ig_bound bound;
 };
 
 /**
@@ -74,6 +85,24 @@ struct ig_refs_judging {
 
 /** ig_refs_audit - all rules about references, devices and notifiers */
 extern const struct ig_audit ig_refs_audit;
+
+/* bound_below.c */
+
+/**
+ * ig_bound_below() - drivers bound in the run to devices below those of a group
+ * @run: the run
+ * @group: the group
+ * @trace: a get of the group
+ * @first: set to one of them, if there are any
+ *
+ * An auxiliary device, or another child that a driver makes of its device, is
+ * in no group, and its driver can hold a reference of its parent's.
+ *
+ * Return: how many bindings the get can have been of, all to one driver.
+ */
+long ig_bound_below(const struct ig_run *run,
+		    const struct ig_group_state *group,
+		    const struct ig_trace *trace, struct ig_bound *first);
 
 /* sites.c */
 

@@ -18,7 +18,7 @@
  * new says since when it is there (struct ig_field): in an older record it is
  * 0, so that these are read as well.
  */
-#define IG_RECORD_FORMAT 2
+#define IG_RECORD_FORMAT 3
 
 /** struct ig_record_error - why a record could not be read, in words */
 struct ig_record_error {

@@ -225,6 +225,15 @@ static const struct ig_field notifier_fields[] = {
 static SHAPE(notifier, T);
 #undef T
 
+#define T struct ig_binding
+static const struct ig_field binding_fields[] = {
+	TEXT(T, path),
+	TEXT(T, driver),
+	TEXT_OR_NULL(T, module),
+};
+static SHAPE(binding, T);
+#undef T
+
 #define T struct ig_loss_count
 static const struct ig_field loss_fields[] = {
 	NAMED(T, loss, "key", IG_FIELD_LOSS, 4),
@@ -315,6 +324,7 @@ static const struct ig_field observed_fields[] = {
 	NO_BIT(T, audited, "locks_only", IG_AUDIT_REFS),
 	NAMED(T, every_ref_traced, "exact", IG_FIELD_BOOL, sizeof(bool)),
 	TEXT_SINCE(T, left_running, 2),
+	ARRAY_SINCE(T, bindings, nbindings, binding, 3),
 };
 static SHAPE(observed, T);
 
