@@ -92,13 +92,18 @@ fault any read EIO 25..30
 reads=$(reads_of_maps)
 [ "$(echo "$reads" | wc -l)" -gt 5 ] && ok "bpf(2) is called after the workload" ||
 	not_ok "bpf(2) is called after the workload" /tmp/calls
+unread=
 for n in $reads; do
 	fault any bpf EPERM $n
+	[ -n "$unread" ] || ! ./jsonq $out losses.maps_unreadable.count >/dev/null 2>&1 ||
+		cp $out ${unread:=/tmp/unread}
 	[ -z "$all" ] || for error in ENOMEM EINTR EFAULT; do
 		fault any bpf $error $n
 	done
 done
-# All of them from there on: the leak is not seen, and that is.
+cp "${unread:-/dev/null}" $out
+json_has "an entry that is not read is said" losses.maps_unreadable.count '^[1-9]'
+# All of them from there on: the leak is not seen, and that is said.
 for n in $(echo "$reads" | sed -n '1p;3p;5p'); do
 	fault any bpf ENOMEM $n+
 done
