@@ -126,6 +126,7 @@ struct ig_kept_symbol {
  * @modules: as of struct ig_kept_symbol
  * @paths: not 0 when there is another path with this @ip
  * @first, @last: number of the group's event when it was new, and at its latest
+ * @depths: how deep the stack has been, a bit for each depth modulo 512 bytes
  */
 struct ig_site {
 	__u64 ip;
@@ -142,6 +143,7 @@ struct ig_site {
 	__u32 paths;
 	__u32 first;
 	__u32 last;
+	__u64 depths;
 };
 
 /** struct ig_site_key - a call path that has no slot with its group */

@@ -3,8 +3,9 @@
  * The callers that took or dropped references to a group: its call sites, and
  * where a site is a helper that has several callers, each call path by itself.
  *
- * Unwinding is dear, so a site's callers are looked at in its first events and
- * then ever less often, until it is seen to have two; from then on each time.
+ * Unwinding is dear, so a site's callers are looked at in its first events, then
+ * ever less often, and whenever the stack is as deep as it never was there: that
+ * is another caller, most likely.  Once it is seen to have two, each time.
  */
 #ifndef IG_BPF_SITES_H
 #define IG_BPF_SITES_H
@@ -42,12 +43,25 @@ static __noinline void check_site(struct ig_site *s)
 	s->modules = modules_loaded;
 }
 
+/*
+ * The context lies on the stack.  The verifier lets a copy of a half of its
+ * address be a number.
+ */
+static __always_inline __u64 depth_bit(void *ctx)
+{
+	__u32 low = (__u64)ctx;
+
+	asm volatile("%0 = %0" : "+w"(low));
+	return 1ull << (low >> 3 & 63);
+}
+
 /* Whether the callers of a site are to be looked at. */
-static __always_inline bool is_due(struct ig_site *s)
+static __always_inline bool is_due(void *ctx, struct ig_site *s)
 {
 	__u64 n = s->gets + s->puts;
 
-	return s->paths || n < IG_SITE_LOOKS || !(n & (n - 1));
+	return s->paths || !(s->depths & depth_bit(ctx)) ||
+	       n < IG_SITE_LOOKS || !(n & (n - 1));
 }
 
 /* A hash of the frames behind a call site, never 0. */
@@ -157,8 +171,9 @@ static __noinline struct ig_site *find_site(void *ctx, struct ig_group *g,
 		s = site_at(g, *slot);
 		if (s->modules != modules_loaded)
 			check_site(s);
-		if (!is_due(s))
+		if (!is_due(ctx, s))
 			return s;
+		s->depths |= depth_bit(ctx);
 	}
 	path = path_behind(ctx, ip);
 	*slot = path_slot(g, ip, path);
@@ -183,7 +198,7 @@ static __always_inline struct ig_site *site_of(void *ctx, struct ig_group *g,
 
 	*slot = home_slot(ip);
 	s = site_at(g, *slot);
-	if (s->ip != ip || s->modules != modules_loaded || is_due(s))
+	if (s->ip != ip || s->modules != modules_loaded || is_due(ctx, s))
 		return find_site(ctx, g, ip, slot);
 	return s;
 }

@@ -8,14 +8,15 @@
  *
  * What it does wrong: ig_helper_wrong() takes two by the same helper and keeps
  * them. With mode=one the helper is what calls iommu_group_get(); with mode=two
- * there is another one in between; with mode=right nothing leaks.
+ * there is another one in between; with mode=rare the right user has gone by the
+ * helper many times before; with mode=right nothing leaks.
  *
  * How it heals: with heal=1 ig_heal() gives them back on rmmod.
  */
 #include "ig_leaks.h"
 #include "ig_modes.h"
 
-MODULE_PARM_DESC(mode, "one (default), two or right");
+MODULE_PARM_DESC(mode, "one (default), two, rare or right");
 
 /** IG_DEEP - references that the right user has at a time */
 #define IG_DEEP 6
@@ -88,6 +89,23 @@ static int ig_helper_two(void)
 	return ig_with_device(ig_helper_all);
 }
 
+static int ig_helper_often(struct device *dev, unsigned int round)
+{
+	return ig_helper_right(dev);
+}
+
+static int ig_helper_late(struct device *dev)
+{
+	return ig_rounds(dev, 40, ig_helper_often) ?: ig_helper_wrong(dev) ?:
+	       ig_helper_wrong(dev) ?: ig_helper_right(dev);
+}
+
+static int ig_helper_rare(void)
+{
+	ig_helper_take = ig_helper_get;
+	return ig_with_device(ig_helper_late);
+}
+
 static int ig_helper_none(void)
 {
 	ig_helper_take = ig_helper_get;
@@ -97,6 +115,7 @@ static int ig_helper_none(void)
 static const struct ig_mode ig_helper_modes[] = {
 	{ "one", ig_helper_one, ig_heal_if_told },
 	{ "two", ig_helper_two, ig_heal_if_told },
+	{ "rare", ig_helper_rare, ig_heal_if_told },
 	{ "right", ig_helper_none, NULL },
 	{}
 };

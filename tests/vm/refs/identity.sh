@@ -45,7 +45,7 @@ expect_clean "an older holder goes" $refs -- rmmod ig_leak
 json_has "an older holder goes: said" notes 'from before the run was dropped'
 
 # What goes through a helper is told apart by who called it.
-for mode in one two; do
+for mode in one two rare; do
 	expect 2 "helper, $mode: exit status" $refs -- \
 		insmod ig_helper.ko device=$SINGLE mode=$mode heal=1
 	json_is "helper, $mode: how many" findings.0.count 2
