@@ -13,6 +13,7 @@
 #include "audit/collect.h"
 #include "audit/observe.h"
 #include "base/rcu.h"
+#include "probe/maps.h"
 #include "audit/verdict.h"
 #include "refs/refs.h"
 
@@ -271,6 +272,7 @@ int ig_observe_workload(struct ig_observation *a)
 	uint64_t started = ig_now_ns();
 
 	ig_bindings_forget(&a->session->bindings);
+	ig_map_failures_forget();
 	if (ig_observation_describe(a) || take_baseline(a->session, &a->run) ||
 	    check_groups(a) || run_workload(a) || settle(a))
 		return -1;

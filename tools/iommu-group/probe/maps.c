@@ -39,6 +39,11 @@ unsigned int ig_map_failures(int *error)
 	return failures;
 }
 
+void ig_map_failures_forget(void)
+{
+	failures = 0;
+}
+
 bool ig_map_read(const struct bpf_map *map, const void *key, void *value)
 {
 	return succeeded(map,

@@ -62,6 +62,9 @@ bool ig_map_next(const struct bpf_map *map, const void *previous, void *key,
  */
 unsigned int ig_map_failures(int *error);
 
+/** ig_map_failures_forget() - a run begins: what failed before is not of it */
+void ig_map_failures_forget(void);
+
 /**
  * ig_for_each_entry() - run the body for each entry of a hash map
  * @map: struct bpf_map *
