@@ -232,12 +232,26 @@ static bool time_is_up(struct ig_workload *w)
 	return false;
 }
 
+/* What cannot end is left to itself; it ends if it ever wakes up. */
+static bool is_hung(struct ig_workload *w)
+{
+	if (!w->pid || w->ended || !(w->interrupted || w->asked) ||
+	    !ig_hung_look(&w->hung, &w->older, now()))
+		return false;
+	ig_warn("workload hangs: a process of it (pid %d) sleeps, and no signal wakes it",
+		w->hung.sleeper);
+	end_workload(w, SIGKILL);
+	w->status = SIGKILL;
+	w->hangs = true;
+	return true;
+}
+
 static bool workload_is_over(struct ig_workload *w)
 {
 	if (!w->pid)
 		return w->interrupted || time_is_up(w);
 	reap(w);
-	return w->ended || time_is_up(w);
+	return w->ended || time_is_up(w) || is_hung(w);
 }
 
 /* What /proc shows takes longer to find out than that there are no children. */
@@ -323,11 +337,11 @@ static int find_running(struct ig_workload *w)
 static int follow(struct ig_workload *w)
 {
 	watch(w, workload_is_over);
-	if (w->pid && !w->leave_running)
+	if (w->pid && !w->leave_running && !w->hangs)
 		watch(w, descendants_are_over);
 	if (w->pid && find_running(w))
 		return -1;
-	if (w->linger > 0 && !w->cut_short &&
+	if (w->linger > 0 && !w->cut_short && !w->hangs &&
 	    (w->leave_running || !w->running.n))
 		watch(w, linger_is_over);
 	return 0;

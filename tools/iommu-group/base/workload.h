@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "base/descendants.h"
+#include "base/hung.h"
 #include "base/options.h"
 
 /**
@@ -49,6 +50,8 @@ struct ig_workload {
 	bool ended;
 	bool none_left;
 	bool cut_short;
+	bool hangs;
+	struct ig_hung hung;
 };
 
 /**
@@ -74,6 +77,9 @@ int ig_workload_prepare(struct ig_workload *workload,
  * lost their parents.  What still runs after @settle seconds is in @running,
  * and a warning names it.  A signal that comes when the workload itself has
  * ended cuts short what is left.
+ *
+ * One that was told to end, and sleeps so that no signal wakes it, is not
+ * waited for: it is killed, for when it wakes up, and is in @running.
  *
  * Return: 0, or -1 after an error was printed.
  */
