@@ -35,16 +35,19 @@ objects = $(patsubst $(TOOL)/%.c,$(B)/obj/%.o,$(1))
 OBJ := $(call objects,$(SRC))
 KERNEL_SRC := $(filter $(TOOL)/main.c $(TOOL)/probe/% %/collect.c %/command.c \
 	%/command_report.c %/module.c $(addprefix $(TOOL)/,attach/cost.c \
-	attach/load.c attach/samples.c audit/observe.c audit/suite_command.c),$(SRC))
+	attach/load.c attach/samples.c audit/observe.c audit/suite_command.c \
+	locks/held_now.c stuck/load.c),$(SRC))
 PURE_OBJ := $(call objects,$(filter-out $(KERNEL_SRC),$(SRC)))
 INCLUDES = -Iinclude -I$(TOOL)
 $(call objects,$(KERNEL_SRC)): INCLUDES += -I$(B)/bpf
-# One BPF object for the audits, one for the timing of attaches.
+# One BPF object for the audits, one for the timing of attaches, one that looks for
+# tasks that are stuck.
 ATTACH_SRC := $(filter $(TOOL)/attach/%,$(KERNEL_SRC))
 $(call objects,$(ATTACH_SRC)): $(B)/bpf/attach.skel.h
 $(call objects,$(filter-out $(ATTACH_SRC),$(KERNEL_SRC))): $(B)/bpf/audit.skel.h
 # And a small one, which asks the kernel where its functions are.
 $(call objects,$(TOOL)/probe/addresses.c): $(B)/bpf/symbols.skel.h
+$(call objects,$(TOOL)/stuck/load.c): $(B)/bpf/stuck.skel.h
 UNIT := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*/test_*.c))
 
 .DEFAULT_GOAL := all

@@ -10,6 +10,7 @@
 #include "core/alive.h"
 #include "refs/lifecycle.h"
 #include "locks/multi.h"
+#include "locks/held_now.h"
 #include "core/snapshot.h"
 #include "refs/tracepoints.h"
 

@@ -138,4 +138,10 @@ struct ig_lock_misuse {
 	struct ig_lock_end lock;
 };
 
+/** struct ig_held_question - does a task have a lock, for reading? */
+struct ig_held_question {
+	__u64 task;
+	__u64 lock;
+};
+
 #endif /* IOMMU_GROUP_LOCKS_ABI_H */

@@ -138,7 +138,8 @@ static __always_inline void name_stack(struct ig_stack *stack, long len,
  *
  * Return: index + 1, 0 when the table is full (counted).
  */
-static __noinline __u32 keep_stack(void *ctx, __u32 slot)
+static __noinline __attribute__((unused)) __u32 keep_stack(void *ctx,
+							   __u32 slot)
 {
 	__s64 at = stack_slot(slot);
 	__u32 index = at;

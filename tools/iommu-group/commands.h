@@ -49,6 +49,7 @@ struct ig_command {
 int ig_cmd_list(const struct ig_options *options);
 int ig_cmd_trace(const struct ig_options *options);
 int ig_cmd_attach(const struct ig_options *options);
+int ig_cmd_hang(const struct ig_options *options);
 int ig_cmd_report(const struct ig_options *options);
 
 /** ig_cmd_audit() - refs, locks, check and record: what the command's row says */

@@ -58,6 +58,7 @@ static const struct ig_command commands[] = {
 	  .needs_end = true,
 	  .is_record = true,
 	  .write = ig_record_save },
+	{ .name = "hang", .run = ig_cmd_hang, .formats = ALL_FORMATS },
 	{ .name = "report",
 	  .run = ig_cmd_report,
 	  .operand = IG_OPERAND_RECORD,

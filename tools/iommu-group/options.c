@@ -74,6 +74,7 @@ static const char usage[] =
 	"  refs    reference audit: outstanding references by call site\n"
 	"  locks   lock-order audit around the group lock\n"
 	"  attach  how long attaching takes, by group size\n"
+	"  hang    which group locks are stuck now: who waits for whom\n"
 	"  check   all verifiers while WORKLOAD runs, for CI\n"
 	"  record  the same, and save what was observed to the file of -o\n"
 	"  report  what check says, of a FILE that record has saved\n"

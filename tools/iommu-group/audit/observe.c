@@ -16,11 +16,14 @@
 #include "probe/maps.h"
 #include "audit/verdict.h"
 #include "refs/refs.h"
+#include "stuck/collect.h"
 
 /** LEAST_LOOKS, RESTLESS_LOOKS - looks in any case, and while nothing but that
  * something moves is in the way of a clean verdict */
 #define LEAST_LOOKS 2
 #define RESTLESS_LOOKS 5
+/** LEAST_WAIT - seconds that a task has to wait for a lock until it may hang */
+#define LEAST_WAIT 1.0
 /** BASELINE_LOOKS, BASELINE_STEP_US - further looks at the start, and pauses */
 #define BASELINE_LOOKS 3
 #define BASELINE_STEP_US 20000
@@ -170,6 +173,40 @@ static int settle(struct ig_observation *a)
 	return 0;
 }
 
+static bool is_told_to_end(void *data)
+{
+	return ig_workload_told_to_end(data);
+}
+
+/*
+ * Last, for a task that waits for long is told from one that hangs by looking
+ * again.
+ */
+static int look_for_hangs(struct ig_observation *a)
+{
+	const struct ig_observer observer = {
+		.symbols = &a->session->symbols,
+		.options = a->options,
+		.session = a->session,
+		.least = LEAST_WAIT,
+		.most = a->options->settle,
+		.cut_short = is_told_to_end,
+		.data = &a->work,
+	};
+	size_t losses = a->run.nlosses;
+
+	if (!(a->run.audited & IG_AUDIT_STUCK))
+		return 0;
+	if (ig_stuck_observe(&observer, &a->run))
+		return ig_error("out of memory");
+	if (!a->run.waits.nlocks && a->run.nlosses == losses)
+		return 0;
+	ig_result_free(&a->result);
+	if (ig_analyse(&a->run, &a->result))
+		return ig_error("out of memory");
+	return 0;
+}
+
 static bool has_external(const struct ig_snapshot *snapshot)
 {
 	size_t i;
@@ -205,6 +242,16 @@ static int take_baseline(struct ig_session *session, struct ig_run *run)
 }
 
 /* What the run is; what was observed in it comes later. */
+static bool has_locks(const struct ig_command *command)
+{
+	const struct ig_module *const *m;
+
+	for (m = command->modules; *m; m++)
+		if ((*m)->audit->bit == IG_AUDIT_LOCKS)
+			return true;
+	return false;
+}
+
 int ig_observation_describe(struct ig_observation *a)
 {
 	const struct ig_module *const *m;
@@ -225,6 +272,9 @@ int ig_observation_describe(struct ig_observation *a)
 		else
 			ig_warn("%s is not audited: that needs fentry",
 				(*m)->name);
+	/* That needs no probes. */
+	if (has_locks(a->options->command))
+		run->audited |= IG_AUDIT_STUCK;
 	if (a->options->held_too_long > 0)
 		run->audited |= IG_AUDIT_LONG_HOLDS;
 	return 0;
@@ -274,7 +324,8 @@ int ig_observe_workload(struct ig_observation *a)
 	ig_bindings_forget(&a->session->bindings);
 	ig_map_failures_forget();
 	if (ig_observation_describe(a) || take_baseline(a->session, &a->run) ||
-	    check_groups(a) || run_workload(a) || settle(a))
+	    check_groups(a) || run_workload(a) || settle(a) ||
+	    look_for_hangs(a))
 		return -1;
 	a->run.duration_ns = ig_now_ns() - started;
 	return 0;

@@ -4,6 +4,7 @@
 
 #include "base/json_parts.h"
 #include "audit/report_parts.h"
+#include "stuck/print.h"
 
 typedef struct json_object json;
 
@@ -64,6 +65,19 @@ static json *edges_json(const struct ig_finding *f)
 	return list;
 }
 
+/* @circle: where the chain goes on after its end, null when it ends there */
+static void put_chain(json *object, const struct ig_wait_chain *chain)
+{
+	if (!chain->n && !chain->nothers)
+		return;
+	ig_json_put(object, "chain", ig_json_chain(chain));
+	if (chain->circle < chain->n)
+		ig_json_put_number(object, "circle", chain->circle);
+	else
+		ig_json_put(object, "circle", NULL);
+	ig_json_put(object, "waiters", ig_json_waiters(chain));
+}
+
 static json *finding_json(const struct ig_finding *f)
 {
 	const struct ig_trace *trace = ig_finding_trace(f);
@@ -87,6 +101,7 @@ static json *finding_json(const struct ig_finding *f)
 	ig_json_put(j, "devices", list);
 	if (f->nedges)
 		ig_json_put(j, "edges", edges_json(f));
+	put_chain(j, &f->chain);
 	return j;
 }
 
@@ -114,6 +129,22 @@ static json *held_json(const struct ig_result *r)
 		ig_json_put(j, "holder", ig_json_text(h->holder));
 		ig_json_put(j, "message", ig_json_text(h->message));
 		ig_json_put(j, "stack", stack_json(h->trace, NULL));
+		json_object_array_add(list, j);
+	}
+	return list;
+}
+
+static json *waits_json(const struct ig_result *r)
+{
+	json *list = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < r->nwaits; i++) {
+		json *j = json_object_new_object();
+
+		put_group(j, r->waits[i].group);
+		ig_json_put(j, "message", ig_json_text(r->waits[i].message));
+		put_chain(j, &r->waits[i].chain);
 		json_object_array_add(list, j);
 	}
 	return list;
@@ -154,6 +185,8 @@ static void put_report(json *doc, const struct ig_report *report)
 	ig_json_put(doc, "findings", findings_json(r));
 	ig_json_put(doc, "losses", ig_json_losses(r->losses, r->nlosses));
 	ig_json_put(doc, "held", held_json(r));
+	if (run->audited & IG_AUDIT_STUCK)
+		ig_json_put(doc, "waits", waits_json(r));
 	ig_json_put(doc, "notes", notes_json(r));
 	ig_json_put(doc, "kernel", ig_json_text(run->kernel));
 	ig_json_put(doc, "backend", ig_json_text(run->backend));

@@ -9,6 +9,7 @@
 #include "base/status.h"
 #include "base/xml_text.h"
 #include "locks/print.h"
+#include "stuck/print.h"
 
 static void attribute(FILE *out, const char *name, const char *value)
 {
@@ -44,7 +45,10 @@ static void print_edges(FILE *out, const struct ig_finding *f)
 	text = open_memstream(&words, &size);
 	if (!text)
 		return;
-	ig_print_circle(text, "  ", f);
+	if (f->nedges)
+		ig_print_circle(text, "  ", f);
+	else
+		ig_print_chain(text, "  ", &f->chain);
 	if (!fclose(text))
 		ig_xml_text(out, words);
 	free(words);
@@ -58,7 +62,7 @@ static void print_failure(FILE *out, const struct ig_finding *f)
 
 	ig_xml_text(out, f->message);
 	fputc('\n', out);
-	if (f->nedges) {
+	if (f->nedges || f->chain.n) {
 		print_edges(out, f);
 		return;
 	}

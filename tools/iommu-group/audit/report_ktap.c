@@ -10,6 +10,7 @@
 #include "base/status.h"
 #include "base/escape.h"
 #include "locks/print.h"
+#include "stuck/print.h"
 
 static void say(FILE *out, const char *what, const char *text)
 {
@@ -31,6 +32,8 @@ static void rule_line(FILE *out, const struct ig_result *r, size_t number,
 		say(out, "", r->findings[i].message);
 		if (r->findings[i].nedges)
 			ig_print_circle(out, "#   ", &r->findings[i]);
+		else if (r->findings[i].chain.n)
+			ig_print_chain(out, "#   ", &r->findings[i].chain);
 		else
 			ig_print_stack(out, "#     ", &r->findings[i]);
 	}

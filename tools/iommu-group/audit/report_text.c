@@ -10,6 +10,7 @@
 #include "base/escape.h"
 #include "base/table.h"
 #include "locks/print.h"
+#include "stuck/print.h"
 
 /** SOME_DEVICES - devices named of a finding before "and N more" */
 #define SOME_DEVICES 8
@@ -19,6 +20,7 @@ static void print_verdict(FILE *out, const struct ig_report *report)
 	const struct ig_result *r = report->result;
 	unsigned int audited = report->run->audited;
 	bool both = audited & IG_AUDIT_REFS && audited & IG_AUDIT_LOCKS;
+	bool neither = !(audited & (IG_AUDIT_REFS | IG_AUDIT_LOCKS));
 	size_t i;
 
 	fprintf(out, "%s", ig_verdict_name(r->verdict));
@@ -30,6 +32,7 @@ static void print_verdict(FILE *out, const struct ig_report *report)
 			audited & IG_AUDIT_REFS ? "no leaked references" : "",
 			both ? ", " : "",
 			audited & IG_AUDIT_LOCKS ? "no lock-order violations" :
+			neither			 ? "no group lock is stuck" :
 						   "");
 	else
 		fprintf(out,
@@ -103,6 +106,8 @@ static int print_finding(FILE *out, const struct ig_finding *f, size_t number,
 	fputc('\n', out);
 	if (f->nedges)
 		err = ig_print_circle(out, "  ", f);
+	else if (f->chain.n)
+		ig_print_chain(out, "  ", &f->chain);
 	else
 		print_culprit(out, f);
 	if (f->nsuspects && f->suspects[0].partner) {
@@ -138,6 +143,20 @@ static void print_held(FILE *out, const struct ig_result *r, bool verbose)
 			ig_print_escaped(out, t->frames[j]);
 			fputc('\n', out);
 		}
+	}
+}
+
+static void print_waits(FILE *out, const struct ig_result *r)
+{
+	size_t i;
+
+	if (r->nwaits)
+		fputs("\nwaiting, perhaps not for ever:\n", out);
+	for (i = 0; i < r->nwaits; i++) {
+		fputs("  ", out);
+		ig_print_escaped(out, r->waits[i].message);
+		fputc('\n', out);
+		ig_print_chain(out, "    ", &r->waits[i].chain);
 	}
 }
 
@@ -240,6 +259,7 @@ int ig_report_text(FILE *out, const struct ig_report *report)
 				    report->verbose);
 	if (err)
 		return err;
+	print_waits(out, r);
 	print_held(out, r, report->verbose);
 	print_notes(out, report);
 	if (report->verbose) {

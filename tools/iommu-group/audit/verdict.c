@@ -7,11 +7,13 @@
 #include "audit/verdict.h"
 #include "locks/locks.h"
 #include "refs/refs.h"
+#include "stuck/stuck.h"
 
 /* What a run may be judged by, in the order of findings. */
 static const struct ig_audit *const audits[] = {
 	&ig_locks_audit,
 	&ig_refs_audit,
+	&ig_stuck_audit,
 };
 
 const struct ig_audit *ig_audit_of(const struct ig_run *run, size_t n)

@@ -103,6 +103,10 @@ static const struct loss {
 				     "references that were taken in the run may stand in for some from before it that were dropped; read the notes, or start before their holders" },
 	[IG_LOSS_IN_FLIGHT] = { "in_flight",
 				"references kept being taken and dropped when the run ended; end what does that, or use --linger" },
+	[IG_LOSS_GROUP_LOCK_WAITS] = { "group_lock_waits",
+				       "tasks still waited for a group lock at the end, and whether that ever ends is not known; read the notes, or raise --settle" },
+	[IG_LOSS_WAITS_UNREAD] = { "waits_unread",
+				   "tasks slept at the end, and it could not be seen whether they wait for a group lock" },
 };
 
 const char *ig_loss_key(unsigned int loss)

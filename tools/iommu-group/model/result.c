@@ -4,6 +4,13 @@
 
 #include "model/result.h"
 
+void ig_wait_chain_free(struct ig_wait_chain *chain)
+{
+	free(chain->links);
+	free(chain->others);
+	memset(chain, 0, sizeof(*chain));
+}
+
 static void clear_finding(struct ig_finding *f)
 {
 	size_t i;
@@ -17,6 +24,7 @@ static void clear_finding(struct ig_finding *f)
 	free(f->devices);
 	free(f->suspects);
 	free(f->message);
+	ig_wait_chain_free(&f->chain);
 }
 
 void ig_pairing_free(struct ig_pairing *pairing)
@@ -61,6 +69,11 @@ void ig_result_free(struct ig_result *result)
 		free(result->held[i].message);
 	for (i = 0; i < result->nnotes; i++)
 		free(result->notes[i].message);
+	for (i = 0; i < result->nwaits; i++) {
+		free(result->waits[i].message);
+		ig_wait_chain_free(&result->waits[i].chain);
+	}
+	free(result->waits);
 	free(result->findings);
 	free(result->held);
 	free(result->notes);

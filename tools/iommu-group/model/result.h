@@ -31,6 +31,35 @@ struct ig_suspect {
 	const struct ig_trace *trace;
 };
 
+/**
+ * struct ig_wait_link - a task in a chain of tasks that wait for each other
+ * @task: the task
+ * @has: the lock because of which the one before it waits, or the lock that the
+ *	chain begins with; NULL where it is no lock
+ * @proof: how it is known that it has that
+ * @wants: the lock that it waits for, NULL where it waits for no lock
+ */
+struct ig_wait_link {
+	const struct ig_wait_task *task;
+	const struct ig_wait_lock *has;
+	enum ig_hold_proof proof;
+	const struct ig_wait_lock *wants;
+};
+
+/**
+ * struct ig_wait_chain - from who has a lock to who is in the way in the end
+ * @links, @n: each waits for the next
+ * @circle: the one that the last waits for; @n when it waits for none
+ * @others, @nothers: further tasks that wait for a lock of these
+ */
+struct ig_wait_chain {
+	struct ig_wait_link *links;
+	size_t n;
+	size_t circle;
+	struct ig_wait_link *others;
+	size_t nothers;
+};
+
 /** struct ig_finding - one thing that is wrong */
 struct ig_finding {
 	enum ig_rule rule;
@@ -46,6 +75,7 @@ struct ig_finding {
 	const struct ig_lock_edge **edges; /* of a circle of locks, in order */
 	char **locks; /* where each edge begins; the last ends at the first */
 	size_t nedges;
+	struct ig_wait_chain chain; /* of a lock that is stuck */
 };
 
 /** struct ig_held - references whose holder is plainly alive */
@@ -55,6 +85,13 @@ struct ig_held {
 	const char *holder; /* vfio, iommufd, singleton_group, driver */
 	char *message;
 	const struct ig_trace *trace; /* where it was taken, when traced */
+};
+
+/** struct ig_wait - a group lock that tasks wait for, and that may be released */
+struct ig_wait {
+	unsigned int group;
+	char *message;
+	struct ig_wait_chain chain;
 };
 
 /** struct ig_note - true and worth saying, but no verdict hangs on it */
@@ -143,6 +180,7 @@ struct ig_lock_cycle {
 /**
  * struct ig_result - the verdict and what led to it; owns its strings
  * @verdict: the verdict
+ * @waits: group locks that tasks wait for, and perhaps not for ever
  * @losses: only those that are not 0
  * @pairing: which gets no put answered
  * @order: which class of locks nests in which
@@ -154,6 +192,8 @@ struct ig_result {
 	size_t nfindings;
 	struct ig_held *held;
 	size_t nheld;
+	struct ig_wait *waits;
+	size_t nwaits;
 	struct ig_note *notes;
 	size_t nnotes;
 	struct ig_loss_count *losses;
@@ -166,6 +206,9 @@ struct ig_result {
 
 /** ig_result_free() - release all that a result owns; it is empty then */
 void ig_result_free(struct ig_result *result);
+
+/** ig_wait_chain_free() - release a chain; it is empty then */
+void ig_wait_chain_free(struct ig_wait_chain *chain);
 
 /** ig_pairing_free() - release a pairing; it is empty then */
 void ig_pairing_free(struct ig_pairing *pairing);

@@ -67,6 +67,10 @@ static const struct rule {
 				    IG_AUDIT_LOCKS | IG_AUDIT_LONG_HOLDS, false,
 				    "a group lock was held for longer than --held-too-long allows",
 				    "move slow work out from under the lock" },
+	[IG_RULE_GROUP_LOCK_STUCK] = { "group-lock-stuck", IG_AUDIT_STUCK,
+				       false,
+				       "tasks wait for a group lock that can never be released",
+				       "break the circle that is shown; only a reboot frees what hangs in it" },
 };
 
 const char *ig_rule_name(enum ig_rule rule)

@@ -6,30 +6,6 @@
 
 #include "model/run.h"
 
-void *ig_one_more(void *array, size_t *n, size_t size)
-{
-	void **list = array;
-	char *more = reallocarray(*list, *n + 1, size);
-
-	if (!more)
-		return NULL;
-	*list = more;
-	memset(more + *n * size, 0, size);
-	return more + (*n)++ * size;
-}
-
-void ig_trace_free(struct ig_trace *trace)
-{
-	size_t i;
-
-	if (!trace)
-		return;
-	for (i = 0; i < trace->nframes; i++)
-		free(trace->frames[i]);
-	free(trace->frames);
-	free(trace);
-}
-
 void ig_group_state_clear(struct ig_group_state *group)
 {
 	size_t i;
@@ -164,6 +140,7 @@ void ig_run_clear_observed(struct ig_run *run)
 		.every_ref_traced = run->every_ref_traced,
 		.before = run->before,
 		.after = run->after,
+		.waits = run->waits,
 	};
 
 	free(run->known);
@@ -177,6 +154,7 @@ void ig_run_clear_observed(struct ig_run *run)
 void ig_run_free(struct ig_run *run)
 {
 	ig_run_clear_observed(run);
+	ig_wait_run_free(&run->waits);
 	ig_snapshot_free(&run->before);
 	ig_snapshot_free(&run->after);
 	free(run->command);

@@ -13,6 +13,7 @@
 #include "iommu_group_abi.h"
 #include "model/lock_run.h"
 #include "model/losses.h"
+#include "model/wait_run.h"
 
 /** IG_NO_GROUP - it is not known which group */
 #define IG_NO_GROUP (~0u)
@@ -237,6 +238,7 @@ struct ig_notifier_left {
  * @bindings: drivers bound in the run, as far as the kernel told; nothing in
  *	old records
  * @locks: the locks that were seen, nothing unless they were audited
+ * @waits: what still waited for locks at the end; nothing in old records
  */
 struct ig_run {
 	char *command;
@@ -268,6 +270,7 @@ struct ig_run {
 	struct ig_loss_count *losses;
 	size_t nlosses;
 	struct ig_lock_run locks;
+	struct ig_wait_run waits;
 };
 
 /** enum ig_audit_bit - what a run was audited for */
@@ -275,6 +278,7 @@ enum ig_audit_bit {
 	IG_AUDIT_REFS = 1, /* references, devices, attachments, notifiers */
 	IG_AUDIT_LOCKS = 2, /* the order of locks */
 	IG_AUDIT_LONG_HOLDS = 4, /* how long the group lock is held */
+	IG_AUDIT_STUCK = 8, /* who waits for locks at the end */
 };
 
 /** ig_run_free() - release all that a run owns; it is empty then */
@@ -283,7 +287,8 @@ void ig_run_free(struct ig_run *run);
 /**
  * ig_run_clear_observed() - make room for a newer reading of the BPF maps
  * @run: loses known groups, sites, totals, violations, attaches, notifiers,
- *	bindings, losses and locks; keeps its snapshots and what the run was
+ *	bindings, losses and locks; keeps its snapshots, waits, and what the run
+ *	was
  */
 void ig_run_clear_observed(struct ig_run *run);
 

@@ -281,6 +281,19 @@ uint64_t ig_symbols_end(const struct ig_symbols *symbols, const char *name)
 	return 0;
 }
 
+void ig_symbols_each(const struct ig_symbols *symbols,
+		     void (*each)(const char *name, uint64_t start,
+				  uint64_t end, void *data),
+		     void *data)
+{
+	const struct ig_symbol_table *table = all_of(symbols);
+	size_t i;
+
+	for (i = 0; i < table->n; i++)
+		each(table->list[i].name, table->list[i].addr, end_of(table, i),
+		     data);
+}
+
 /* Index of the last symbol at or below an address; there is one. */
 static size_t floor_index(const struct ig_symbol_table *s, uint64_t ip)
 {

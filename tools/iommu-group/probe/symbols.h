@@ -37,6 +37,14 @@ uint64_t ig_symbols_find(const struct ig_symbols *symbols, const char *name);
 /** ig_symbols_end() - the address after a function, 0 when there is none */
 uint64_t ig_symbols_end(const struct ig_symbols *symbols, const char *name);
 
+/** ig_symbols_each() - call a function with each symbol, where it begins and
+ * ends
+ */
+void ig_symbols_each(const struct ig_symbols *symbols,
+		     void (*each)(const char *name, uint64_t start,
+				  uint64_t end, void *data),
+		     void *data);
+
 /**
  * ig_symbols_format() - an address as name+0x1a/0x40
  * @symbols: the kernel's symbols

@@ -308,6 +308,52 @@ static const struct ig_field locks_fields[] = {
 static SHAPE(locks, T);
 #undef T
 
+#define T struct ig_wait_task
+static const struct ig_field wait_task_fields[] = {
+	U64(T, task),
+	U32(T, tgid),
+	CHARS(T, state),
+	U64(T, switches),
+	U64(T, asleep_ns),
+	BOOL(T, own),
+	BELOW(T, kind, IG_WAIT_KINDS),
+	U64(T, on),
+	BOOL(T, read),
+	BOOL(T, lasts),
+	TRACE(T, trace),
+};
+static SHAPE(wait_task, T);
+#undef T
+
+#define T struct ig_wait_lock
+static const struct ig_field wait_lock_fields[] = {
+	U64(T, addr),
+	S32(T, group),
+	U32(T, readers),
+	TEXT(T, name),
+};
+static SHAPE(wait_lock, T);
+#undef T
+
+#define T struct ig_wait_hold
+static const struct ig_field wait_hold_fields[] = {
+	U64(T, lock),
+	U64(T, task),
+	BELOW(T, proof, IG_HOLD_PROOFS),
+};
+static SHAPE(wait_hold, T);
+#undef T
+
+#define T struct ig_wait_run
+static const struct ig_field waits_fields[] = {
+	ARRAY(T, tasks, ntasks, wait_task),
+	ARRAY(T, locks, nlocks, wait_lock),
+	ARRAY(T, holds, nholds, wait_hold),
+	U64(T, apart_ns),
+};
+static SHAPE(waits, T);
+#undef T
+
 /* What was observed, and around it what the run was: both are struct ig_run. */
 #define T struct ig_run
 static const struct ig_field observed_fields[] = {
@@ -321,6 +367,8 @@ static const struct ig_field observed_fields[] = {
 	ARRAY(T, notifiers, nnotifiers, notifier),
 	ARRAY(T, losses, nlosses, loss),
 	STRUCT(T, locks, locks),
+	FIELD(T, waits, IG_FIELD_STRUCT, SIZE(T, waits), .of = &waits,
+	      .since = 3),
 	NO_BIT(T, audited, "locks_only", IG_AUDIT_REFS),
 	NAMED(T, every_ref_traced, "exact", IG_FIELD_BOOL, sizeof(bool)),
 	TEXT_SINCE(T, left_running, 2),
@@ -337,6 +385,8 @@ static const struct ig_field ig_run_shape_fields[] = {
 	S32(T, workload_status),
 	BIT(T, audited, "locks", IG_AUDIT_LOCKS),
 	BIT(T, audited, "long_holds", IG_AUDIT_LONG_HOLDS),
+	NAMED(T, audited, "stuck", IG_FIELD_BIT, 4, .limit = IG_AUDIT_STUCK,
+	      .since = 3),
 	U64(T, duration_ns),
 	{ .name = "run", .kind = IG_FIELD_STRUCT, .at = 0, .of = &observed },
 };
