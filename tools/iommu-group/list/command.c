@@ -5,20 +5,26 @@
 
 #include "commands.h"
 #include "base/error.h"
+#include "list/locked.h"
 #include "list/print.h"
 #include "base/output.h"
 #include "probe/session.h"
 #include "base/sysfs.h"
+#include "stuck/collect.h"
+
+/** LOOK_FOR - seconds between two looks at who has a lock */
+#define LOOK_FOR 0.5
 
 static int print_list(FILE *out, const struct ig_options *options,
-		      const struct ig_snapshot *groups)
+		      const struct ig_snapshot *groups,
+		      const struct ig_wait_run *waits)
 {
 	struct ig_topology topology;
 	int err = ig_topology_read("/sys", &topology);
 
 	if (!err)
 		err = options->format == IG_FORMAT_JSON ?
-			      ig_list_json(out, groups, &topology) :
+			      ig_list_json(out, groups, &topology, waits) :
 			      ig_list_text(out, groups, &topology);
 	ig_topology_free(&topology);
 	return err ? ig_error("out of memory") : 0;
@@ -67,6 +73,52 @@ static int exit_code(const struct ig_options *options,
 	return IG_EXIT_CLEAN;
 }
 
+/* A group whose lock gave no answer is there all the same: who has the lock? */
+static int look_at_locks(struct ig_session *session,
+			 const struct ig_options *options,
+			 const struct ig_snapshot *groups, struct ig_run *run)
+{
+	const struct ig_observer observer = {
+		.symbols = &session->symbols,
+		.options = options,
+		.least = LOOK_FOR,
+		.most = LOOK_FOR,
+	};
+	struct ig_wait_chain chain;
+	size_t i;
+
+	if (groups->nunread <= groups->unreadable)
+		return 0;
+	if (ig_stuck_look(&observer, run))
+		return ig_error("out of memory");
+	for (i = 0; i < groups->nunread; i++) {
+		char *text = ig_list_locked(&run->waits,
+					    groups->unread[i].group, &chain);
+
+		if (text)
+			ig_warn("group %u: %s", groups->unread[i].group, text);
+		ig_wait_chain_free(&chain);
+		free(text);
+	}
+	return 0;
+}
+
+static int list_groups(struct ig_session *session,
+		       const struct ig_options *options, FILE *out)
+{
+	struct ig_snapshot groups = {};
+	struct ig_run run = {};
+	int code = IG_EXIT_FAILED;
+
+	if (!ig_snapshot_take(session, &groups) &&
+	    !look_at_locks(session, options, &groups, &run) &&
+	    !print_list(out, options, &groups, &run.waits))
+		code = exit_code(options, &groups);
+	ig_run_free(&run);
+	ig_snapshot_free(&groups);
+	return code;
+}
+
 static const struct ig_module snapshots = {
 	.name = "list",
 	.programs = IG_PROGRAMS_SNAPSHOT,
@@ -75,7 +127,7 @@ static const struct ig_module snapshots = {
 int ig_cmd_list(const struct ig_options *options)
 {
 	const struct ig_module *const modules[] = { &snapshots, NULL };
-	struct ig_snapshot groups = {};
+	const struct ig_snapshot none = {};
 	struct ig_session session;
 	int code = IG_EXIT_FAILED;
 	bool started = false;
@@ -86,14 +138,11 @@ int ig_cmd_list(const struct ig_options *options)
 		return IG_EXIT_FAILED;
 	if (!there_are_groups()) {
 		ig_warn("no IOMMU groups; boot with an IOMMU enabled (intel_iommu=on, or in the firmware's setup)");
-		code = print_list(out, options, &groups) ? IG_EXIT_FAILED :
-							   IG_EXIT_CLEAN;
+		code = print_list(out, options, &none, NULL) ? IG_EXIT_FAILED :
+							       IG_EXIT_CLEAN;
 	} else if (!ig_session_start(&session, options, modules)) {
 		started = true;
-		if (!ig_snapshot_take(&session, &groups) &&
-		    !print_list(out, options, &groups))
-			code = exit_code(options, &groups);
-		ig_snapshot_free(&groups);
+		code = list_groups(&session, options, out);
 	}
 	if (ig_output_close(out, options))
 		code = IG_EXIT_FAILED;

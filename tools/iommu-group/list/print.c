@@ -7,7 +7,9 @@
 #include <pci/pci.h>
 
 #include "base/json_parts.h"
+#include "list/locked.h"
 #include "list/print.h"
+#include "stuck/print.h"
 #include "base/table.h"
 
 typedef struct json_object json;
@@ -213,8 +215,34 @@ static json *split_json(const struct ig_split *split)
 	return o;
 }
 
+static json *locked_json(const struct ig_snapshot *groups,
+			 const struct ig_wait_run *waits)
+{
+	json *list = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < groups->nunread; i++) {
+		struct ig_wait_chain chain;
+		char *text =
+			ig_list_locked(waits, groups->unread[i].group, &chain);
+		json *o;
+
+		if (!text)
+			continue;
+		o = json_object_new_object();
+		ig_json_put_number(o, "group", groups->unread[i].group);
+		ig_json_put(o, "message", ig_json_text(text));
+		ig_json_put(o, "chain", ig_json_chain(&chain));
+		json_object_array_add(list, o);
+		ig_wait_chain_free(&chain);
+		free(text);
+	}
+	return list;
+}
+
 int ig_list_json(FILE *out, const struct ig_snapshot *groups,
-		 const struct ig_topology *topology)
+		 const struct ig_topology *topology,
+		 const struct ig_wait_run *waits)
 {
 	json *doc = json_object_new_object();
 	json *list = json_object_new_array();
@@ -231,6 +259,7 @@ int ig_list_json(FILE *out, const struct ig_snapshot *groups,
 	ig_json_put(doc, "groups", list);
 	ig_json_put(doc, "inherited", heirs);
 	ig_json_put(doc, "split_usb_companions", splits);
+	ig_json_put(doc, "locked", locked_json(groups, waits));
 	ig_json_put_number(doc, "unreadable", groups->unreadable);
 	return ig_json_print(out, doc);
 }
