@@ -60,7 +60,9 @@ struct ig_lock_end {
 	__u64 addr;
 	__u64 ip; /* who took it, or tries to */
 	__s32 group; /* of a group lock, else -1 */
-	__u32 pad;
+	__u32 init_nr; /* of IG_CLASS_INIT_SITE: another lock in the same
+			* memory has another one
+			*/
 	char name[IG_LOCK_NAME_LEN]; /* of a device lock, the device */
 };
 
@@ -108,15 +110,19 @@ enum ig_pair_kind {
 #define IG_SIDE_OUTER 1 /* held while the group lock is tried */
 #define IG_SIDE_INNER 4 /* tried while the group lock is held */
 #define IG_SIDE_READ(side) ((side) << 1) /* likewise, for reading */
+#define IG_SIDE_ANY(side) ((side) | IG_SIDE_READ(side))
 
-/** struct ig_lock_side - such a lock; the key is its address */
+/**
+ * struct ig_lock_side - such a lock; the key is its address, or when its memory
+ * has become another lock, the address of @init_site or @ip
+ */
 struct ig_lock_side {
 	__u64 ip; /* where it was taken first */
 	__u64 init_site; /* where it was initialised, 0 when it is older than
 			  * the run
 			  */
 	__u32 sides; /* IG_SIDE_... */
-	__u32 pad;
+	__u32 init_nr; /* as of struct ig_lock_end */
 };
 
 /** enum ig_lock_misuse_kind - what a task does wrong with a lock by itself */

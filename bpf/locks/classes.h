@@ -22,8 +22,10 @@ struct lock {
 		__u64 init_site; /* IG_CLASS_INIT_SITE: where it was initialised
 				  */
 	};
-	__u32 flags;
-	__u32 kind; /* enum ig_lock_class_kind */
+	__u16 flags;
+	__u16 kind; /* enum ig_lock_class_kind */
+	__u16 init_nr; /* IG_CLASS_INIT_SITE: as of struct last_site */
+	__u16 pad;
 };
 
 /* What tells its class from others of the kind. */
@@ -44,7 +46,8 @@ struct last_site {
 	__u64 init_site; /* where that was, OF_DEVICE, or 0 when it was not seen
 			  */
 	__u32 task;
-	__u32 pad;
+	__u32 init_nr; /* locks initialised in this slot so far: tells those
+			  apart that had the same memory */
 };
 
 /* The lock of a device: no two of them need be of one class. */
@@ -105,6 +108,7 @@ static __noinline bool class_by_side(struct lock *l)
 		return false;
 	l->kind = IG_CLASS_INIT_SITE;
 	l->init_site = r->init_site;
+	l->init_nr = r->init_nr;
 	return true;
 }
 
@@ -150,6 +154,7 @@ static __always_inline void classify(struct lock *l, struct last_site *p)
 	} else {
 		l->kind = IG_CLASS_INIT_SITE;
 		l->init_site = init_site;
+		l->init_nr = p->init_nr;
 	}
 }
 

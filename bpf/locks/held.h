@@ -109,6 +109,7 @@ static __always_inline struct last_site *fill(struct lock *l, __u64 addr,
 	l->addr = addr;
 	l->ip = ip;
 	l->flags = flags;
+	l->init_nr = 0;
 	if (held_too_long)
 		l->since = 0;
 	classify(l, p);

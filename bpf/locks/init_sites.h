@@ -64,10 +64,12 @@ static __always_inline void lock_initialised(__u64 addr, __u64 ip,
 	__u32 at = ig_hash(ip, 10) & (IG_INIT_SEEN - 1);
 	__u64 init_site = init_site_at(ip),
 	      seen = ip ^ (__u64)modules_loaded << 32;
+	struct last_site *p = last_site_of(addr);
 
 	if (may_be_named(addr))
-		bpf_map_delete_elem(&lock_sides, &addr);
-	set_last_site(last_site_of(addr), addr, 0, init_site);
+		forget_sides(addr);
+	p->init_nr++;
+	set_last_site(p, addr, 0, init_site);
 	if (!init_site || init_site == OF_DEVICE || init_seen[at] == seen)
 		return;
 	init_seen[at] = seen;

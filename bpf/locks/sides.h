@@ -23,6 +23,7 @@ VERIFIED_ONCE int note_side(struct lock *l, __u32 side, struct lock *from)
 	addr = l->addr;
 	first.ip = l->ip;
 	first.init_site = initialised ? l->init_site : 0;
+	first.init_nr = l->init_nr;
 	if (l->flags & LOCK_READ)
 		side = IG_SIDE_READ(side);
 	r = bpf_map_lookup_elem(&lock_sides, &addr);
@@ -39,6 +40,36 @@ VERIFIED_ONCE int note_side(struct lock *l, __u32 side, struct lock *from)
 		__sync_fetch_and_or(&r->sides, side);
 	if (!initialised && r->ip != l->ip && r->ip && l->ip)
 		same_class(r->ip, l->ip);
+	return 0;
+}
+
+/* What a class was seen to be: as one of its locks, under the site's address. */
+static __always_inline void keep_sides(struct ig_lock_side *r)
+{
+	__u64 site = r->init_site ?: r->ip;
+	struct ig_lock_side copy = *r, *kept;
+
+	kept = bpf_map_lookup_elem(&lock_sides, &site);
+	if (kept)
+		__sync_fetch_and_or(&kept->sides, copy.sides);
+	else if (bpf_map_update_elem(&lock_sides, &site, &copy, BPF_ANY))
+		count_loss(IG_LOSS_LOCK_SITE_PAIRS);
+}
+
+/*
+ * The memory becomes another lock.  That one lock was on both sides is evidence
+ * which outlives it.
+ */
+VERIFIED_ONCE int forget_sides(__u64 addr)
+{
+	struct ig_lock_side *r = bpf_map_lookup_elem(&lock_sides, &addr);
+
+	if (!r)
+		return 0;
+	if (r->sides & IG_SIDE_ANY(IG_SIDE_OUTER) &&
+	    r->sides & IG_SIDE_ANY(IG_SIDE_INNER))
+		keep_sides(r);
+	bpf_map_delete_elem(&lock_sides, &addr);
 	return 0;
 }
 

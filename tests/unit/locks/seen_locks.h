@@ -127,6 +127,8 @@ static inline void side(struct history *h, struct ig_lock lock,
 {
 	is.addr = lock.addr;
 	is.key = lock.key;
+	is.initialised = lock.kind == IG_CLASS_INIT_SITE;
+	is.init_nr = lock.init_nr;
 	h->run.locks.sides[h->run.locks.nsides++] = is;
 }
 

@@ -105,13 +105,13 @@ static json *finding_json(const struct ig_finding *f)
 	return j;
 }
 
-static json *findings_json(const struct ig_result *r)
+static json *findings_json(const struct ig_finding *findings, size_t n)
 {
 	json *list = json_object_new_array();
 	size_t i;
 
-	for (i = 0; i < r->nfindings; i++)
-		json_object_array_add(list, finding_json(&r->findings[i]));
+	for (i = 0; i < n; i++)
+		json_object_array_add(list, finding_json(&findings[i]));
 	return list;
 }
 
@@ -182,7 +182,8 @@ static void put_report(json *doc, const struct ig_report *report)
 
 	ig_json_put(doc, "verdict", ig_json_text(ig_verdict_name(r->verdict)));
 	ig_json_put(doc, "command", ig_json_text(run->command));
-	ig_json_put(doc, "findings", findings_json(r));
+	ig_json_put(doc, "findings", findings_json(r->findings, r->nfindings));
+	ig_json_put(doc, "unproven", findings_json(r->unproven, r->nunproven));
 	ig_json_put(doc, "losses", ig_json_losses(r->losses, r->nlosses));
 	ig_json_put(doc, "held", held_json(r));
 	if (run->audited & IG_AUDIT_STUCK)

@@ -96,12 +96,11 @@ static void print_culprit(FILE *out, const struct ig_finding *f)
 	ig_print_stack(out, "    ", f);
 }
 
-static int print_finding(FILE *out, const struct ig_finding *f, size_t number,
-			 bool verbose)
+static int print_finding(FILE *out, const struct ig_finding *f, bool verbose)
 {
 	int err = 0;
 
-	fprintf(out, "\n%zu. %s: ", number, ig_rule_name(f->rule));
+	fprintf(out, "%s: ", ig_rule_name(f->rule));
 	ig_print_escaped(out, f->message);
 	fputc('\n', out);
 	if (f->nedges)
@@ -123,6 +122,30 @@ static int print_finding(FILE *out, const struct ig_finding *f, size_t number,
 	if (verbose)
 		fprintf(out, "  %s: %s; %s\n", ig_rule_name(f->rule),
 			ig_rule_means(f->rule), ig_rule_advice(f->rule));
+	return err;
+}
+
+static int print_findings(FILE *out, const struct ig_result *r, bool verbose)
+{
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < r->nfindings && !err; i++) {
+		fprintf(out, "\n%zu. ", i + 1);
+		err = print_finding(out, &r->findings[i], verbose);
+	}
+	return err;
+}
+
+static int print_unproven(FILE *out, const struct ig_result *r, bool verbose)
+{
+	size_t i;
+	int err = 0;
+
+	for (i = 0; i < r->nunproven && !err; i++) {
+		fputs("\nnot proven: ", out);
+		err = print_finding(out, &r->unproven[i], verbose);
+	}
 	return err;
 }
 
@@ -250,13 +273,11 @@ static void print_run(FILE *out, const struct ig_run *run)
 int ig_report_text(FILE *out, const struct ig_report *report)
 {
 	const struct ig_result *r = report->result;
-	size_t i;
-	int err = 0;
+	int err;
 
 	print_verdict(out, report);
-	for (i = 0; i < r->nfindings && !err; i++)
-		err = print_finding(out, &r->findings[i], i + 1,
-				    report->verbose);
+	err = print_findings(out, r, report->verbose) ?:
+		      print_unproven(out, r, report->verbose);
 	if (err)
 		return err;
 	print_waits(out, r);

@@ -45,6 +45,12 @@ static struct ig_lock_id id_of_init_site(uint64_t key)
 	return (struct ig_lock_id){ IG_CLASS_INIT_SITE, key, "" };
 }
 
+static struct ig_lock_id id_of_side(const struct ig_lock_sides *side)
+{
+	return side->initialised ? id_of_init_site(side->key) :
+				   id_of_call_site(side->key);
+}
+
 static int compare_ids(const void *a, const void *b)
 {
 	const struct ig_lock_id *x = a, *y = b;
@@ -103,7 +109,7 @@ static int add_all(const struct ig_lock_run *run, struct ig_lock_classes *c)
 		c->ids[c->nids++] = id_of_call_site(a->b);
 	}
 	for (i = 0; i < run->nsides; i++)
-		c->ids[c->nids++] = id_of_call_site(run->sides[i].key);
+		c->ids[c->nids++] = id_of_side(&run->sides[i]);
 	return 0;
 }
 
@@ -263,10 +269,10 @@ size_t ig_lock_class_of(const struct ig_lock_classes *classes,
 	return ig_lock_root(classes, find(classes, id_of(lock)));
 }
 
-size_t ig_lock_class_of_call_site(const struct ig_lock_classes *classes,
-				  uint64_t key)
+size_t ig_lock_class_of_side(const struct ig_lock_classes *classes,
+			     const struct ig_lock_sides *side)
 {
-	return ig_lock_root(classes, find(classes, id_of_call_site(key)));
+	return ig_lock_root(classes, find(classes, id_of_side(side)));
 }
 
 size_t ig_lock_class_of_init_site(const struct ig_lock_classes *classes,

@@ -52,9 +52,10 @@ size_t ig_lock_root(const struct ig_lock_classes *classes, size_t id);
 size_t ig_lock_class_of(const struct ig_lock_classes *classes,
 			const struct ig_lock *lock);
 
-/** ig_lock_class_of_call_site() - likewise for a call site of a pair or a side */
-size_t ig_lock_class_of_call_site(const struct ig_lock_classes *classes,
-				  uint64_t key);
+/** ig_lock_class_of_side() - likewise for a lock that was next to the group
+ * lock */
+size_t ig_lock_class_of_side(const struct ig_lock_classes *classes,
+			     const struct ig_lock_sides *side);
 
 /** ig_lock_class_of_init_site() - likewise for where a pair has locks
  * initialised */
@@ -72,17 +73,22 @@ static inline bool ig_is_group_lock(const struct ig_lock_classes *classes,
 int ig_lock_group(const struct ig_lock_classes *classes,
 		  const struct ig_lock *lock);
 
+/** enum ig_lock_doubt - why a circle of classes may be none of locks */
+enum ig_lock_doubt {
+	IG_NO_DOUBT,
+	IG_DOUBT_OLDER, /* of locks that are older than the run */
+	IG_DOUBT_INSTANCES, /* of different locks of one class */
+};
+
 /**
- * ig_unproven_lock() - the first class of a circle that may not be one
+ * ig_lock_doubt() - whether a circle of classes is one of locks
  * @run: what was observed
  * @classes: of that run
  * @cycle: the circle
- *
- * Return: number of the step that leaves it, or the number of steps when the
- * circle is one of locks.
+ * @at: set to the number of the step that leaves the class in doubt
  */
-size_t ig_unproven_lock(const struct ig_lock_run *run,
-			const struct ig_lock_classes *classes,
-			const struct ig_lock_cycle *cycle);
+enum ig_lock_doubt ig_lock_doubt(const struct ig_lock_run *run,
+				 const struct ig_lock_classes *classes,
+				 const struct ig_lock_cycle *cycle, size_t *at);
 
 #endif /* IOMMU_GROUP_LOCK_CLASSES_H */

@@ -33,6 +33,7 @@ static int read_end(const struct ig_session *session,
 	lock->key = lock->kind == IG_CLASS_GROUP ? 0 : key;
 	lock->addr = raw->addr;
 	lock->group = raw->group;
+	lock->init_nr = raw->init_nr;
 	lock->read = read;
 	lock->site = ig_symbol_name(session, raw->ip);
 	if (raw->name[0])
@@ -126,14 +127,14 @@ static int read_sides(const struct ig_session *session, struct ig_lock_run *run)
 	__u64 addr;
 
 	ig_for_each_entry(session->probes.skel->maps.lock_sides, addr, raw) {
-		if (raw.init_site)
-			continue;
 		side = ig_one_more(&run->sides, &run->nsides, sizeof(*side));
 		if (!side)
 			return -1;
 		*side = (struct ig_lock_sides){
 			.addr = addr,
-			.key = raw.ip,
+			.key = raw.init_site ?: raw.ip,
+			.initialised = raw.init_site,
+			.init_nr = raw.init_nr,
 			.outer = raw.sides & IG_SIDE_OUTER,
 			.outer_read = raw.sides & IG_SIDE_READ(IG_SIDE_OUTER),
 			.inner = raw.sides & IG_SIDE_INNER,

@@ -97,17 +97,22 @@ static void describe_cycle(struct ig_findings *found, struct ig_finding *f)
 }
 
 /* Whether it is one at all hangs on what is not known. */
-static void note_unproven(struct ig_findings *found,
-			  const struct ig_lock_order *order,
-			  const struct ig_lock_cycle *cycle, size_t at)
+static void note_doubt(struct ig_findings *found, enum ig_lock_doubt doubt,
+		       const char *class)
 {
-	const struct ig_lock_step *step = &order->steps[cycle->steps[at]];
-
-	ig_add_loss(found, IG_LOSS_CLASS_UNPROVEN, 1);
+	if (doubt == IG_DOUBT_OLDER) {
+		ig_add_loss(found, IG_LOSS_CLASS_UNPROVEN, 1);
+		ig_add_note(
+			found, IG_NO_GROUP,
+			"%s: in a circle with group->mutex only if its locks are of one class; they are older than the run, and none was seen on both sides",
+			class);
+		return;
+	}
+	ig_add_loss(found, IG_LOSS_INSTANCES_DIFFER, 1);
 	ig_add_note(
 		found, IG_NO_GROUP,
-		"%s: in a circle with group->mutex only if its locks are of one class; they are older than the run, and none was seen on both sides",
-		order->classes[step->from].name);
+		"%s: in a circle with group->mutex, but none of its locks was seen on both sides; mutex_lock_nested() and lockdep_set_class() may make that right, and cannot be seen",
+		class);
 }
 
 static void report_cycle(struct ig_findings *found,
@@ -115,31 +120,28 @@ static void report_cycle(struct ig_findings *found,
 			 const struct ig_lock_order *order,
 			 const struct ig_lock_cycle *cycle)
 {
-	const struct ig_lock_run *locks = &found->run->locks;
-	size_t unproven = ig_unproven_lock(locks, classes, cycle), i;
-	const char **names;
+	size_t at, i;
+	enum ig_lock_doubt doubt =
+		ig_lock_doubt(&found->run->locks, classes, cycle, &at);
+	unsigned int group =
+		group_of_edges(classes, cycle->edges, cycle->nsteps);
+	const char **names = calloc(cycle->nsteps, sizeof(*names));
 	struct ig_finding *f;
-
-	if (unproven < cycle->nsteps) {
-		note_unproven(found, order, cycle, unproven);
-		return;
-	}
-	names = calloc(cycle->nsteps, sizeof(*names));
 
 	if (!names) {
 		found->failed = true;
 		return;
 	}
-	for (i = 0; i < cycle->nsteps; i++) {
-		const struct ig_lock_step *step =
-			&order->steps[cycle->steps[i]];
-
-		names[i] = order->classes[step->from].name;
+	for (i = 0; i < cycle->nsteps; i++)
+		names[i] = order->classes[order->steps[cycle->steps[i]].from]
+				   .name;
+	if (doubt) {
+		note_doubt(found, doubt, names[at]);
+		f = ig_add_unproven(found, IG_RULE_LOCK_CYCLE, group);
+	} else {
+		f = ig_add_finding(found, IG_RULE_LOCK_CYCLE, group);
 	}
-	f = ig_add_circle(found, IG_RULE_LOCK_CYCLE, cycle->edges, names,
-			  cycle->nsteps);
-	if (f) {
-		f->group = group_of_edges(classes, cycle->edges, cycle->nsteps);
+	if (f && ig_set_circle(found, f, cycle->edges, names, cycle->nsteps)) {
 		ig_add_devices(found, f, group_of(found, f->group));
 		describe_cycle(found, f);
 	}

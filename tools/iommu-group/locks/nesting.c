@@ -182,14 +182,12 @@ static void report(struct ig_findings *found,
 		named = names[i];
 	}
 	if (named)
-		f = ig_add_circle(found, IG_RULE_GROUP_LOCK_NESTING, edges,
-				  (const char *const *)names, n);
+		f = ig_add_finding(found, IG_RULE_GROUP_LOCK_NESTING,
+				   group_of(&circle[0]->from));
 	else
 		found->failed = true;
-	if (f) {
-		f->group = group_of(&circle[0]->from);
+	if (f && ig_set_circle(found, f, edges, (const char *const *)names, n))
 		describe(found, f);
-	}
 	for (i = 0; names && i < n; i++)
 		free(names[i]);
 	free(names);

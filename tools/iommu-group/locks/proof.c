@@ -2,10 +2,11 @@
 /*
  * Whether a circle of classes is one of locks.
  *
- * What was initialised in the run is of one class when that was done at one
- * place, as it is to lockdep.  Of locks that are older only the call sites are
- * known at which they are taken, and a helper may take all sorts there.  So a
- * circle through these needs one lock that was seen on both sides.
+ * A place where locks are initialised may make locks of several sorts: lockdep
+ * is told so by lockdep_set_class() and mutex_lock_nested(), which are nothing on
+ * a kernel without it.  Of locks that are older than the run only the call sites
+ * are known at which they are taken, and a helper may take all sorts there.  So
+ * a circle through either needs one lock that was seen on both sides.
  */
 #include "locks/classes.h"
 
@@ -18,14 +19,17 @@ struct cycle_vertex {
 	const struct ig_lock_edge *out;
 };
 
+/* In the same memory, and not initialised in between. */
+static bool is_one_lock(const struct ig_lock *a, const struct ig_lock *b)
+{
+	return a->addr == b->addr && a->kind == b->kind &&
+	       a->init_nr == b->init_nr;
+}
+
 /* Two readers do not keep each other out. */
 static bool joins(const struct ig_lock *to, const struct ig_lock *from)
 {
-	if (to->read && from->read)
-		return false;
-	if (to->kind == IG_CLASS_INIT_SITE && from->kind == IG_CLASS_INIT_SITE)
-		return to->key == from->key;
-	return to->addr == from->addr;
+	return !(to->read && from->read) && is_one_lock(to, from);
 }
 
 static bool same_step(const struct ig_lock_classes *c,
@@ -36,15 +40,22 @@ static bool same_step(const struct ig_lock_classes *c,
 	       ig_lock_class_of(c, &a->to) == ig_lock_class_of(c, &b->to);
 }
 
+static bool is_of(const struct ig_lock_sides *side, const struct ig_lock *lock)
+{
+	return side->addr == lock->addr &&
+	       side->initialised == (lock->kind == IG_CLASS_INIT_SITE) &&
+	       side->init_nr == lock->init_nr;
+}
+
 static bool inner(const struct ig_lock_sides *side, const struct ig_lock *from)
 {
-	return side->addr == from->addr &&
+	return is_of(side, from) &&
 	       (side->inner || (side->inner_read && !from->read));
 }
 
 static bool outer(const struct ig_lock_sides *side, const struct ig_lock *to)
 {
-	return side->addr == to->addr &&
+	return is_of(side, to) &&
 	       (side->outer || (side->outer_read && !to->read));
 }
 
@@ -60,7 +71,7 @@ static bool is_on_both_sides(const struct cycle_vertex *v,
 	for (i = 0; i < v->run->nsides; i++) {
 		const struct ig_lock_sides *r = &v->run->sides[i];
 
-		if (ig_lock_class_of_call_site(v->classes, r->key) != class)
+		if (ig_lock_class_of_side(v->classes, r) != class)
 			continue;
 		if ((enters && inner(r, from)) || (leaves && outer(r, to)))
 			return true;
@@ -91,18 +102,29 @@ static bool is_proven(const struct cycle_vertex *v)
 	return false;
 }
 
-size_t ig_unproven_lock(const struct ig_lock_run *run,
-			const struct ig_lock_classes *classes,
-			const struct ig_lock_cycle *cycle)
+static enum ig_lock_doubt doubt_of(const struct cycle_vertex *v)
+{
+	if (is_proven(v))
+		return IG_NO_DOUBT;
+	return v->in->to.kind == IG_CLASS_INIT_SITE &&
+			       v->out->from.kind == IG_CLASS_INIT_SITE ?
+		       IG_DOUBT_INSTANCES :
+		       IG_DOUBT_OLDER;
+}
+
+enum ig_lock_doubt ig_lock_doubt(const struct ig_lock_run *run,
+				 const struct ig_lock_classes *classes,
+				 const struct ig_lock_cycle *cycle, size_t *at)
 {
 	struct cycle_vertex vertex = { .run = run, .classes = classes };
-	size_t i;
+	enum ig_lock_doubt doubt;
 
-	for (i = 0; i < cycle->nsteps; i++) {
-		vertex.in = cycle->edges[i ? i - 1 : cycle->nsteps - 1];
-		vertex.out = cycle->edges[i];
-		if (!is_proven(&vertex))
-			return i;
+	for (*at = 0; *at < cycle->nsteps; ++*at) {
+		vertex.in = cycle->edges[(*at ?: cycle->nsteps) - 1];
+		vertex.out = cycle->edges[*at];
+		doubt = doubt_of(&vertex);
+		if (doubt)
+			return doubt;
 	}
-	return cycle->nsteps;
+	return IG_NO_DOUBT;
 }

@@ -36,18 +36,33 @@ void ig_message(struct ig_findings *found, char **message, const char *fmt, ...)
 	va_end(args);
 }
 
-struct ig_finding *ig_add_finding(struct ig_findings *found, enum ig_rule rule,
-				  unsigned int group)
+static struct ig_finding *add(struct ig_findings *found,
+			      struct ig_finding **list, size_t *n,
+			      enum ig_rule rule, unsigned int group)
 {
-	struct ig_result *r = found->result;
-	struct ig_finding *f =
-		one_more(found, &r->findings, &r->nfindings, sizeof(*f));
+	struct ig_finding *f = one_more(found, list, n, sizeof(*f));
 
 	if (f) {
 		f->rule = rule;
 		f->group = group;
 	}
 	return f;
+}
+
+struct ig_finding *ig_add_finding(struct ig_findings *found, enum ig_rule rule,
+				  unsigned int group)
+{
+	struct ig_result *r = found->result;
+
+	return add(found, &r->findings, &r->nfindings, rule, group);
+}
+
+struct ig_finding *ig_add_unproven(struct ig_findings *found, enum ig_rule rule,
+				   unsigned int group)
+{
+	struct ig_result *r = found->result;
+
+	return add(found, &r->unproven, &r->nunproven, rule, group);
 }
 
 struct ig_held *ig_add_held(struct ig_findings *found, unsigned int group,
@@ -188,21 +203,18 @@ const char *ig_times(char *buf, uint64_t n)
 	return buf;
 }
 
-struct ig_finding *ig_add_circle(struct ig_findings *found, enum ig_rule rule,
-				 const struct ig_lock_edge *const *edges,
-				 const char *const *names, size_t n)
+bool ig_set_circle(struct ig_findings *found, struct ig_finding *f,
+		   const struct ig_lock_edge *const *edges,
+		   const char *const *names, size_t n)
 {
-	struct ig_finding *f = ig_add_finding(found, rule, IG_NO_GROUP);
 	const struct ig_lock_edge *rarest = edges[0];
 	size_t i;
 
-	if (!f)
-		return NULL;
 	f->edges = calloc(n, sizeof(*f->edges));
 	f->locks = calloc(n, sizeof(*f->locks));
 	if (!f->edges || !f->locks) {
 		found->failed = true;
-		return NULL;
+		return false;
 	}
 	f->nedges = n;
 	for (i = 0; i < n; i++) {
@@ -214,5 +226,5 @@ struct ig_finding *ig_add_circle(struct ig_findings *found, enum ig_rule rule,
 			rarest = edges[i];
 	}
 	f->trace = rarest->trace;
-	return found->failed ? NULL : f;
+	return !found->failed;
 }

@@ -24,6 +24,10 @@ struct ig_findings {
 struct ig_finding *ig_add_finding(struct ig_findings *found, enum ig_rule rule,
 				  unsigned int group);
 
+/** ig_add_unproven() - likewise, what may be right as well */
+struct ig_finding *ig_add_unproven(struct ig_findings *found, enum ig_rule rule,
+				   unsigned int group);
+
 /** ig_add_held() - references whose holder is alive; NULL without memory */
 struct ig_held *ig_add_held(struct ig_findings *found, unsigned int group,
 			    const char *holder, long count);
@@ -52,9 +56,9 @@ void ig_add_devices(struct ig_findings *found, struct ig_finding *finding,
 		    const struct ig_group_state *group);
 
 /**
- * ig_add_circle() - a finding about locks that are taken in a circle
+ * ig_set_circle() - let a finding be about locks that are taken in a circle
  * @found: the analysis
- * @rule: the finding's rule
+ * @f: the finding
  * @edges: each begins where the one before it ends, the first where the last
  *	ends; they are copied
  * @names: what each begins with, copied as well
@@ -62,11 +66,11 @@ void ig_add_devices(struct ig_findings *found, struct ig_finding *finding,
  *
  * Its stack is that of the rarest edge: the odd one out is likelier wrong.
  *
- * Return: the finding without a message, NULL without memory.
+ * Return: false without memory.
  */
-struct ig_finding *ig_add_circle(struct ig_findings *found, enum ig_rule rule,
-				 const struct ig_lock_edge *const *edges,
-				 const char *const *names, size_t n);
+bool ig_set_circle(struct ig_findings *found, struct ig_finding *f,
+		   const struct ig_lock_edge *const *edges,
+		   const char *const *names, size_t n);
 
 /** ig_message() - set the message of a finding or of something held */
 void ig_message(struct ig_findings *found, char **message, const char *fmt, ...)

@@ -24,6 +24,7 @@ struct ig_trace;
  *	where it is initialised; NULL otherwise
  * @site: who took it, or tried to: name+0x1a/0x40 [mod]
  * @init_site: of IG_CLASS_INIT_SITE, where it was initialised, in the same way
+ * @init_nr: of IG_CLASS_INIT_SITE, tells locks apart that had the same memory
  */
 struct ig_lock {
 	enum ig_lock_class_kind kind;
@@ -34,6 +35,7 @@ struct ig_lock {
 	char *name;
 	char *site;
 	char *init_site;
+	uint32_t init_nr;
 };
 
 /**
@@ -70,15 +72,19 @@ struct ig_lock_site_pair {
 };
 
 /**
- * struct ig_lock_sides - what a lock that is older than the run was seen to be
- * @addr: the lock
- * @key: where it was taken first
+ * struct ig_lock_sides - what a lock was seen to be next to the group lock
+ * @addr: the lock; of one that is no more, @key
+ * @key: where it was initialised, or taken first
+ * @initialised: in the run, at @key
+ * @init_nr: as of struct ig_lock
  * @outer, @outer_read: held while the group lock is tried; likewise for reading
  * @inner, @inner_read: tried while the group lock is held
  */
 struct ig_lock_sides {
 	uint64_t addr;
 	uint64_t key;
+	bool initialised;
+	uint32_t init_nr;
 	bool outer;
 	bool outer_read;
 	bool inner;

@@ -65,6 +65,8 @@ void ig_result_free(struct ig_result *result)
 
 	for (i = 0; i < result->nfindings; i++)
 		clear_finding(&result->findings[i]);
+	for (i = 0; i < result->nunproven; i++)
+		clear_finding(&result->unproven[i]);
 	for (i = 0; i < result->nheld; i++)
 		free(result->held[i].message);
 	for (i = 0; i < result->nnotes; i++)
@@ -75,6 +77,7 @@ void ig_result_free(struct ig_result *result)
 	}
 	free(result->waits);
 	free(result->findings);
+	free(result->unproven);
 	free(result->held);
 	free(result->notes);
 	ig_losses_free(result->losses, result->nlosses);

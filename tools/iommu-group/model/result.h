@@ -181,6 +181,7 @@ struct ig_lock_cycle {
  * struct ig_result - the verdict and what led to it; owns its strings
  * @verdict: the verdict
  * @waits: group locks that tasks wait for, and perhaps not for ever
+ * @unproven: what may be a finding, and may be right: the losses say why
  * @losses: only those that are not 0
  * @pairing: which gets no put answered
  * @order: which class of locks nests in which
@@ -190,6 +191,8 @@ struct ig_result {
 	enum ig_verdict verdict;
 	struct ig_finding *findings;
 	size_t nfindings;
+	struct ig_finding *unproven;
+	size_t nunproven;
 	struct ig_held *held;
 	size_t nheld;
 	struct ig_wait *waits;

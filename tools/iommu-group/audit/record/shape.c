@@ -253,6 +253,7 @@ static const struct ig_field lock_fields[] = {
 	TEXT_OR_NULL(T, name),
 	TEXT(T, site),
 	NAMED(T, init_site, "made", IG_FIELD_TEXT_OR_NULL, sizeof(char *)),
+	SINCE2(T, init_nr, IG_FIELD_U32, 4),
 };
 static SHAPE(lock, T);
 #undef T
@@ -282,6 +283,8 @@ static SHAPE(site_pair, T);
 static const struct ig_field side_fields[] = {
 	U64(T, addr),	     U64(T, key),    BOOL(T, outer),
 	BOOL(T, outer_read), BOOL(T, inner), BOOL(T, inner_read),
+	SINCE2(T, initialised, IG_FIELD_BOOL, sizeof(bool)),
+	SINCE2(T, init_nr, IG_FIELD_U32, 4),
 };
 static SHAPE(side, T);
 #undef T
