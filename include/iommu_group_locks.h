@@ -125,13 +125,28 @@ struct ig_lock_side {
 	__u32 init_nr; /* as of struct ig_lock_end */
 };
 
+/** struct ig_lock_use_key - a class of locks, as one end of an edge has it */
+struct ig_lock_use_key {
+	__u64 key;
+	__u32 kind; /* enum ig_lock_class_kind */
+	__u32 pad;
+};
+
+/* What locks of a class were seen to be used like. */
+#define IG_LOCK_WRITTEN 1 /* waited for by a writer */
+#define IG_LOCK_HANDED_OVER 2 /* released by another task than read it */
+
 /** enum ig_lock_misuse_kind - what a task does wrong with a lock by itself */
 enum ig_lock_misuse_kind {
 	IG_MISUSE_RECURSION = 1, /* tries what it holds */
 	IG_MISUSE_ON_EXIT, /* ends with the group lock */
 	IG_MISUSE_TO_USER, /* returns to user space with it */
 	IG_MISUSE_TOO_LONG, /* held it longer than asked for */
+	IG_MISUSE_READ_AGAIN, /* reads what it reads already */
 };
+
+/* Others read it too, and the task may have released it unseen. */
+#define IG_MISUSE_UNSURE 1
 
 /** struct ig_lock_misuse - such an error */
 struct ig_lock_misuse {
@@ -140,7 +155,7 @@ struct ig_lock_misuse {
 	__u64 key;
 	__u64 ns; /* how long it was held, 0 where it makes no sense */
 	__u32 stack; /* index + 1, 0 for none */
-	__u32 flags; /* IG_EDGE_TO_READ */
+	__u32 flags; /* IG_EDGE_TO_READ, IG_MISUSE_UNSURE */
 	struct ig_lock_end lock;
 };
 

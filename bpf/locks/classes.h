@@ -218,12 +218,33 @@ VERIFIED_ONCE int still_held(struct lock *l)
 		if (!bpf_core_field_exists(sem->owner))
 			return true;
 		if (l->flags & LOCK_READ)
-			return BPF_CORE_READ(sem, count.counter) >> 8 > 0;
+			return (__s64)BPF_CORE_READ(sem, count.counter) >> 8 >
+			       0;
 		return is_current(BPF_CORE_READ(sem, owner.counter));
 	}
 	if (!bpf_core_field_exists(mutex->owner))
 		return true;
 	return is_current(BPF_CORE_READ(mutex, owner.counter));
+}
+
+/*
+ * Of a reader: nobody has read it since this task did.  Others may have it as
+ * well otherwise, and this one may have lost it unseen.
+ */
+static __always_inline bool surely_read(struct lock *l)
+{
+	struct rw_semaphore *sem = (void *)l->addr;
+
+	return bpf_core_field_exists(sem->owner) &&
+	       is_current(BPF_CORE_READ(sem, owner.counter));
+}
+
+/* Readers of a rw_semaphore, of which a writer makes it negative. */
+static __always_inline __s64 readers_of(__u64 addr)
+{
+	struct rw_semaphore *sem = (void *)addr;
+
+	return (__s64)BPF_CORE_READ(sem, count.counter) >> 8;
 }
 
 #endif /* IG_BPF_LOCK_CLASSES_H */

@@ -4,11 +4,17 @@
 #define IG_BPF_LOCKS_H
 
 #include "locks/edges.h"
+#include "locks/uses.h"
 #include "core/loop.h"
 #include "core/reader.h"
 
 /* All programs are attached: from here on, what is released has been taken. */
 __u32 locks_on = 0;
+
+/** IG_READ_AGAIN_BITS - of the cache of readers that read again */
+#define IG_READ_AGAIN_BITS 6
+
+static __u64 read_again_lately[1 << IG_READ_AGAIN_BITS];
 
 /** struct nested - a lock that is tried by a task that holds some */
 struct nested {
@@ -21,8 +27,10 @@ struct nested {
 
 /*
  * As lockdep does, an edge from the latest lock is enough: those before it have
- * edges of their own to it.  Unless it could not wait and has none.  Around the
- * group lock all are kept, so that a report is as short as it can be.
+ * edges of their own to it.  Unless it could not wait and has none, or is held
+ * for reading: who waits for it does so only with a writer in between, and
+ * whoever waits for those before it needs none.  Around the group lock all are
+ * kept, so that a report is as short as it can be.
  */
 static long nest_one(__u32 i, struct nested *n)
 {
@@ -31,8 +39,7 @@ static long nest_one(__u32 i, struct nested *n)
 	if (!held->addr)
 		return 0;
 	if (held->addr == n->lock->addr) {
-		if (!((held->flags & n->lock->flags) & LOCK_READ) &&
-		    !(n->lock->flags & LOCK_TRY) && still_held(held))
+		if (!(n->lock->flags & LOCK_TRY) && still_held(held))
 			n->task->retaken = n->task->n - i;
 		n->again = 1;
 		return 1;
@@ -42,7 +49,7 @@ static long nest_one(__u32 i, struct nested *n)
 	if (!n->ordered || held->kind == IG_CLASS_GROUP ||
 	    n->lock->kind == IG_CLASS_GROUP)
 		edge(n->task, held, n->lock);
-	if (!(held->flags & LOCK_TRY))
+	if (!(held->flags & (LOCK_TRY | LOCK_READ)))
 		n->ordered = 1;
 	return 0;
 }
@@ -56,9 +63,13 @@ static __always_inline bool nest(struct lock_task *h, struct lock *l)
 			    .again = start_with(0) };
 	__u32 count = h->n;
 
-	/* Readers may hold it twice, and release it as often. */
 	bpf_loop(count, nest_one, &n, 0);
-	return !n.again || l->flags & LOCK_READ;
+	/*
+	 * Readers may hold it twice, and release it as often; who waits for
+	 * itself may be interrupted, and gives up that attempt alone.  Else it
+	 * is a function that calls another one that is hooked.
+	 */
+	return !n.again || h->retaken || l->flags & LOCK_READ;
 }
 
 static __always_inline void trim(struct lock_task *h)
@@ -113,6 +124,8 @@ static __always_inline struct last_site *fill(struct lock *l, __u64 addr,
 	if (held_too_long)
 		l->since = 0;
 	classify(l, p);
+	if ((flags & (LOCK_SEM | LOCK_READ | LOCK_TRY)) == LOCK_SEM)
+		note_writer(l);
 	return p;
 }
 
@@ -149,14 +162,34 @@ VERIFIED_ONCE int tried_too(__u32 self, __u64 addr, __u32 flags, __u64 ip)
 	return h->edge_stack || h->retaken;
 }
 
+/*
+ * Two readers are only a hang when a writer comes in between, and correct code
+ * that nobody writes to may do it all the time.
+ */
+static __always_inline void note_retaken(void *ctx, struct lock *held,
+					 struct lock *again)
+{
+	__u64 which = key_of(held) ^ again->ip << 1;
+	__u32 at = ig_hash(which, IG_READ_AGAIN_BITS);
+
+	if (!(held->flags & again->flags & LOCK_READ)) {
+		lock_misused(ctx, IG_MISUSE_RECURSION, held, 0);
+		return;
+	}
+	if (read_again_lately[at] == which)
+		return;
+	read_again_lately[at] = which;
+	lock_misused(ctx, IG_MISUSE_READ_AGAIN, held, 0);
+}
+
 /* What the present call stack is part of. */
 static __noinline void keep_traces(void *ctx, struct lock_task *h)
 {
 	if (h->edge_stack)
 		keep_edge_stack(ctx, h->edge_stack - 1);
 	if (h->retaken)
-		lock_misused(ctx, IG_MISUSE_RECURSION,
-			     lock_at(h, h->retaken - 1), 0);
+		note_retaken(ctx, lock_at(h, h->retaken - 1),
+			     lock_at(h, h->n - 1));
 	h->edge_stack = 0;
 	h->retaken = 0;
 }

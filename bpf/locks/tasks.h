@@ -10,6 +10,7 @@
 #define IG_BPF_LOCK_TASKS_H
 
 #include "locks/classes.h"
+#include "core/loop.h"
 
 /** IG_LOCK_TASK_BITS - of the table of tasks that hold locks */
 #define IG_LOCK_TASK_BITS 11

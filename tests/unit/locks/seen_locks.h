@@ -12,6 +12,7 @@ struct locks {
 	struct ig_lock_edge edges[MAX_EDGES];
 	struct ig_lock_site_pair site_pairs[MAX_EDGES];
 	struct ig_lock_sides sides[MAX_EDGES];
+	struct ig_lock_use uses[MAX_EDGES];
 	struct ig_seen_misuse misuses[MAX_EDGES];
 };
 
@@ -22,6 +23,7 @@ static inline void start_locks(struct history *h, struct locks *l)
 	h->run.locks.edges = l->edges;
 	h->run.locks.site_pairs = l->site_pairs;
 	h->run.locks.sides = l->sides;
+	h->run.locks.uses = l->uses;
 	h->run.locks.misuses = l->misuses;
 }
 
@@ -132,13 +134,25 @@ static inline void side(struct history *h, struct ig_lock lock,
 	h->run.locks.sides[h->run.locks.nsides++] = is;
 }
 
+/* A task waits to write it, wherever that is. */
+static inline struct ig_lock_use *written(struct history *h,
+					  struct ig_lock lock)
+{
+	struct ig_lock_use *use = &h->run.locks.uses[h->run.locks.nuses++];
+
+	*use = (struct ig_lock_use){ lock.kind, lock.key, true, false };
+	return use;
+}
+
 static inline struct ig_seen_misuse *
 misuse(struct history *h, enum ig_lock_misuse_kind what, struct ig_lock lock)
 {
 	struct ig_seen_misuse *e =
 		&h->run.locks.misuses[h->run.locks.nmisuses++];
 
-	*e = (struct ig_seen_misuse){ what, lock, 0, a_trace() };
+	*e = (struct ig_seen_misuse){ .kind = what,
+				      .lock = lock,
+				      .trace = a_trace() };
 	return e;
 }
 

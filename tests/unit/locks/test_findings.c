@@ -172,34 +172,69 @@ static void held_for_long(void **state)
 	assert_non_null(strstr(only(&h, "held-too-long")->message, ", once"));
 }
 
-/* A hang, but not one around a group. */
+/* A hang, wherever it is. */
 static void recursion_of_another_lock(void **state)
 {
 	(void)state;
 	misuse(&h, IG_MISUSE_RECURSION, static_lock("m"));
+	assert_int_equal(judge(&h), IG_FINDINGS);
+	assert_int_equal(only(&h, "lock-recursion")->group, IG_NO_GROUP);
+	assert_string_equal(
+		h.result.findings[0].message,
+		"modprobe (pid 77) takes m, which it holds already since static_user+0x10/0x20 [m], once");
 	misuse(&h, IG_MISUSE_RECURSION, older_lock("f+0x1/0x9"))->trace = NULL;
-	assert_int_equal(judge(&h), IG_CLEAN);
-	assert_int_equal(h.result.nnotes, 2);
-	assert_int_equal(h.result.notes[0].group, IG_NO_GROUP);
-	assert_non_null(strstr(h.result.notes[0].message,
-			       "modprobe (pid 77) takes m, which"));
-	assert_non_null(
-		strstr(h.result.notes[1].message, "a task takes a lock"));
+	assert_int_equal(judge(&h), IG_FINDINGS);
+	assert_int_equal(h.result.nfindings, 2);
+	assert_non_null(strstr(h.result.findings[1].message,
+			       "a task takes a lock, which it holds already"));
 	/* Another one, at the same place in the code. */
 	misuse(&h, IG_MISUSE_RECURSION, static_lock("n"));
 	judge(&h);
-	assert_int_equal(h.result.nnotes, 3);
+	assert_int_equal(h.result.nfindings, 3);
 	h.run.locks.nmisuses--;
-	/* Unless it turns out to be one. */
+	/* Unless it turns out to be a group's. */
 	site_pair(&h, 0, older_lock("f+0x1/0x9").key);
 	assert_int_equal(judge(&h), IG_FINDINGS);
-	assert_int_equal(only(&h, "lock-recursion")->group, IG_NO_GROUP);
-	assert_non_null(strstr(h.result.findings[0].message,
+	assert_int_equal(h.result.findings[1].group, IG_NO_GROUP);
+	assert_non_null(strstr(h.result.findings[1].message,
 			       "a group: a task takes the group lock"));
 	locks.misuses[1].lock.addr = group_lock(6).addr;
 	nest(&h, group_lock(6), static_lock("n"));
 	judge(&h);
-	assert_int_equal(only(&h, "lock-recursion")->group, 6);
+	assert_int_equal(h.result.findings[1].group, 6);
+}
+
+/* Two readers of one task: a hang when a writer comes in between. */
+static void reading_again(void **state)
+{
+	struct ig_lock sem = reading(static_lock("sem"));
+
+	(void)state;
+	misuse(&h, IG_MISUSE_READ_AGAIN, sem);
+	assert_int_equal(judge(&h), IG_CLEAN);
+	assert_int_equal(h.result.nnotes, 1);
+	assert_non_null(strstr(h.result.notes[0].message,
+			       "reads sem, which it reads already"));
+	written(&h, sem);
+	assert_int_equal(judge(&h), IG_FINDINGS);
+	assert_non_null(strstr(only(&h, "lock-recursion")->message,
+			       "a writer in between"));
+}
+
+/* Others read it as well, and the task may have let go of it unseen. */
+static void reading_may_have_ended(void **state)
+{
+	struct ig_lock sem = reading(static_lock("sem"));
+
+	(void)state;
+	misuse(&h, IG_MISUSE_RECURSION, sem)->unsure = true;
+	assert_int_equal(judge(&h), IG_FINDINGS);
+	only(&h, "lock-recursion");
+	h.run.locks.skipped = 1;
+	assert_int_equal(judge(&h), IG_INCONCLUSIVE);
+	assert_int_equal(find_loss(&h, "lock_missed")->count, 1);
+	locks.misuses[0].unsure = false;
+	assert_int_equal(judge(&h), IG_FINDINGS);
 }
 
 static void recursion_of_a_device_lock(void **state)
@@ -213,6 +248,24 @@ static void recursion_of_a_device_lock(void **state)
 	assert_int_equal(only(&h, "lock-recursion")->group, 7);
 	assert_non_null(strstr(h.result.findings[0].message,
 			       "takes the lock of a device"));
+}
+
+/* Only one who writes makes it hang. */
+static void readers_in_a_circle(void **state)
+{
+	struct ig_lock sem = reading(static_lock("sem"));
+
+	(void)state;
+	nest(&h, sem, group_lock(7));
+	nest(&h, group_lock(7), sem);
+	assert_int_equal(judge(&h), IG_CLEAN);
+	assert_int_equal(h.result.nnotes, 1);
+	assert_non_null(strstr(h.result.notes[0].message,
+			       "sem: taken in a circle with group->mutex"));
+	written(&h, sem);
+	assert_int_equal(judge(&h), IG_FINDINGS);
+	only(&h, "lock-cycle");
+	assert_int_equal(h.result.nnotes, 0);
 }
 
 static void skipped_probes_are_noted(void **state)
@@ -272,7 +325,10 @@ int main(void)
 		test(events_that_differ),
 		test(held_for_long),
 		test(recursion_of_another_lock),
+		test(reading_again),
+		test(reading_may_have_ended),
 		test(recursion_of_a_device_lock),
+		test(readers_in_a_circle),
 		test(skipped_probes_are_noted),
 		test(locks_only),
 		test(references_are_judged_as_ever),

@@ -154,13 +154,16 @@ static void older_and_seen_on_both_sides(void **state)
 
 	(void)state;
 	nest(&h, a, group_lock(7));
-	nest(&h, group_lock(7), b);
+	nest(&h, group_lock(7), reading(b));
 	side(&h, a, (struct ig_lock_sides){ .outer = true });
-	side(&h, b, (struct ig_lock_sides){ .inner = true });
+	side(&h, b, (struct ig_lock_sides){ .inner_read = true });
 	assert_unproven(1);
 	side(&h, c,
 	     (struct ig_lock_sides){ .inner_read = true, .outer_read = true });
 	assert_unproven(1);
+	written(&h, c);
+	assert_int_equal(judge(&h), IG_FINDINGS);
+	h.run.locks.nuses = 0;
 	locks.sides[2].outer = true;
 	assert_int_equal(judge(&h), IG_FINDINGS);
 	/* but of another class */
@@ -169,7 +172,7 @@ static void older_and_seen_on_both_sides(void **state)
 	locks.sides[0].inner = true;
 	assert_int_equal(judge(&h), IG_FINDINGS);
 	locks.sides[0].inner = false;
-	locks.sides[1].outer_read = true;
+	locks.sides[1].outer = true;
 	assert_int_equal(judge(&h), IG_FINDINGS);
 }
 
@@ -187,10 +190,12 @@ static void a_circle_of_three(void **state)
 	assert_unproven(1);
 	locks.sides[0].inner_read = true;
 	assert_int_equal(judge(&h), IG_FINDINGS);
+	/* a writer is waited for, as the first edge says */
 	locks.edges[1].from.read = true;
-	assert_unproven(1);
-	locks.sides[0].inner = true;
 	assert_int_equal(judge(&h), IG_FINDINGS);
+	locks.edges[0].to.read = true;
+	assert_int_equal(judge(&h), IG_CLEAN);
+	assert_int_equal(h.result.nnotes, 1);
 }
 
 static void a_circle_of_three_the_other_way(void **state)
@@ -250,6 +255,21 @@ static void an_older_one_of_a_known_sort(void **state)
 	assert_int_equal(judge(&h), IG_CLEAN);
 }
 
+static void a_reader_that_hands_over(void **state)
+{
+	struct ig_lock sem = static_lock("sem");
+
+	(void)state;
+	nest(&h, reading(sem), group_lock(7));
+	nest(&h, group_lock(7), sem);
+	assert_int_equal(judge(&h), IG_FINDINGS);
+	written(&h, sem)->handed_over = true;
+	assert_doubt(IG_LOSS_READER_HANDED_OVER, 1);
+	/* a writer does not */
+	nest(&h, sem, group_lock(7));
+	assert_int_equal(judge(&h), IG_FINDINGS);
+}
+
 static void a_finding_beside_what_is_unproven(void **state)
 {
 	struct ig_lock a = older(1), b = older(2);
@@ -277,6 +297,7 @@ int main(void)
 		test(a_circle_of_three_the_other_way),
 		test(another_edge_proves_it),
 		test(an_older_one_of_a_known_sort),
+		test(a_reader_that_hands_over),
 		test(a_finding_beside_what_is_unproven),
 	};
 

@@ -151,7 +151,7 @@ static void json_of_an_event(void **state)
 
 	(void)state;
 	misuse(&h, IG_MISUSE_RECURSION, group_lock(7))->lock.group = -1;
-	misuse(&h, IG_MISUSE_RECURSION, static_lock("m"));
+	misuse(&h, IG_MISUSE_READ_AGAIN, reading(static_lock("m")));
 	doc = parse(write_as(IG_FORMAT_JSON));
 	f = nth(doc, "findings", 0);
 	assert_text(f, "rule", "lock-recursion");

@@ -240,6 +240,37 @@ static int merge_all(struct ig_lock_classes *classes,
 	return merge_init_sites(classes, run);
 }
 
+static void use(struct ig_lock_classes *c, size_t id, unsigned int bits)
+{
+	c->uses[ig_lock_root(c, id)] |= bits;
+}
+
+/* Static locks go by name too, which only an edge has. */
+static void add_use(struct ig_lock_classes *c, const struct ig_lock_use *u)
+{
+	unsigned int bits = (u->written ? IG_USE_WRITTEN : 0) |
+			    (u->handed_over ? IG_USE_HANDED_OVER : 0);
+	size_t i;
+
+	for (i = 0; i < c->nids; i++)
+		if (c->ids[i].kind == u->kind && c->ids[i].key == u->key)
+			use(c, i, bits);
+}
+
+/* Whoever waits for a mutex waits for it alone. */
+static void add_uses(struct ig_lock_classes *c, const struct ig_lock_run *run)
+{
+	size_t i;
+
+	for (i = 0; i < run->nuses; i++)
+		add_use(c, &run->uses[i]);
+	for (i = 0; i < run->nedges; i++)
+		if (!run->edges[i].to.read)
+			use(c, ig_lock_class_of(c, &run->edges[i].to),
+			    IG_USE_WRITTEN);
+	c->uses[0] |= IG_USE_WRITTEN;
+}
+
 int ig_lock_classes(const struct ig_lock_run *run,
 		    struct ig_lock_classes *classes)
 {
@@ -247,11 +278,13 @@ int ig_lock_classes(const struct ig_lock_run *run,
 	if (!add_all(run, classes)) {
 		sort_all(classes);
 		classes->parent = calloc(classes->nids, sizeof(size_t));
+		classes->uses = calloc(classes->nids, 1);
 	}
-	if (!classes->parent || merge_all(classes, run)) {
+	if (!classes->parent || !classes->uses || merge_all(classes, run)) {
 		ig_lock_classes_free(classes);
 		return -ENOMEM;
 	}
+	add_uses(classes, run);
 	return 0;
 }
 
@@ -259,6 +292,7 @@ void ig_lock_classes_free(struct ig_lock_classes *classes)
 {
 	free(classes->ids);
 	free(classes->parent);
+	free(classes->uses);
 	free(classes->groups);
 	memset(classes, 0, sizeof(*classes));
 }

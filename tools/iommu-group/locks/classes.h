@@ -22,14 +22,22 @@ struct ig_lock_instance {
  * struct ig_lock_classes - a forest of merged classes
  * @ids, @nids: in order; the first is the group lock, seen or not
  * @parent: of each; the root has the smallest index of its class
+ * @uses: of each root, bits of enum ig_lock_use_bit
  * @groups, @ngroups: all group locks, in rising order of address
  */
 struct ig_lock_classes {
 	struct ig_lock_id *ids;
 	size_t nids;
 	size_t *parent;
+	unsigned char *uses;
 	struct ig_lock_instance *groups;
 	size_t ngroups;
+};
+
+/** enum ig_lock_use_bit - what some lock of a class was seen to be */
+enum ig_lock_use_bit {
+	IG_USE_WRITTEN = 1, /* waited for by a writer: readers wait, too */
+	IG_USE_HANDED_OVER = 2, /* released by another task than read it */
 };
 
 /**
@@ -62,6 +70,13 @@ size_t ig_lock_class_of_side(const struct ig_lock_classes *classes,
 size_t ig_lock_class_of_init_site(const struct ig_lock_classes *classes,
 				  uint64_t key);
 
+/** ig_lock_is() - whether locks of a class were seen to be used like that */
+static inline bool ig_lock_is(const struct ig_lock_classes *classes,
+			      size_t root, enum ig_lock_use_bit use)
+{
+	return classes->uses[root] & use;
+}
+
 /** ig_is_group_lock() - whether a lock of the run is one */
 static inline bool ig_is_group_lock(const struct ig_lock_classes *classes,
 				    const struct ig_lock *lock)
@@ -78,6 +93,7 @@ enum ig_lock_doubt {
 	IG_NO_DOUBT,
 	IG_DOUBT_OLDER, /* of locks that are older than the run */
 	IG_DOUBT_INSTANCES, /* of different locks of one class */
+	IG_DOUBT_HANDED_OVER, /* of readers who may not have had it any more */
 };
 
 /**

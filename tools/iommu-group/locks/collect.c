@@ -144,6 +144,26 @@ static int read_sides(const struct ig_session *session, struct ig_lock_run *run)
 	return 0;
 }
 
+static int read_uses(const struct ig_session *session, struct ig_lock_run *run)
+{
+	struct ig_lock_use_key key;
+	struct ig_lock_use *use;
+	__u32 bits;
+
+	ig_for_each_entry(session->probes.skel->maps.lock_uses, key, bits) {
+		use = ig_one_more(&run->uses, &run->nuses, sizeof(*use));
+		if (!use || key.kind > IG_CLASS_CALL_SITE)
+			return -1;
+		*use = (struct ig_lock_use){
+			.kind = key.kind,
+			.key = key.key,
+			.written = bits & IG_LOCK_WRITTEN,
+			.handed_over = bits & IG_LOCK_HANDED_OVER,
+		};
+	}
+	return 0;
+}
+
 static int read_misuses(const struct ig_session *session,
 			struct ig_lock_run *run)
 {
@@ -160,6 +180,7 @@ static int read_misuses(const struct ig_session *session,
 				   raw.flags & IG_EDGE_TO_READ, &e->lock))
 			return -1;
 		e->kind = raw.kind;
+		e->unsure = raw.flags & IG_MISUSE_UNSURE;
 		e->ns = raw.ns;
 		e->trace = ig_trace_or_caller(session, raw.stack, 0);
 	}
@@ -174,6 +195,7 @@ int ig_locks_observe(const struct ig_session *session, struct ig_run *run)
 			 session->probes.skipped;
 	return read_edges(session, locks) || read_site_pairs(session, locks) ||
 			       read_sides(session, locks) ||
+			       read_uses(session, locks) ||
 			       read_misuses(session, locks) ?
 		       -1 :
 		       0;

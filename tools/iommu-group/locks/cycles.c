@@ -2,9 +2,11 @@
 /*
  * Inversions around the group lock.
  *
- * Two readers do not keep each other out.  So it matters how a class is
- * entered, and a class makes two states: what comes in writing may go on by any
- * edge, what comes in reading only by one whose holder writes.
+ * A reader waits for a reader only when a writer waits in between.  So it
+ * matters how a class without writers is entered, and a class makes two states:
+ * what comes in writing may go on by any edge, what comes in reading only by
+ * one whose holder writes.  Where there are writers, readers count as such, see
+ * order.c.
  *
  * A circle goes through each class once.  Of two ways to a state only the first
  * is followed, so one is missed that needs the second because the first passes
@@ -35,14 +37,25 @@ struct state {
 
 /**
  * struct search - shortest ways to the group lock, searched from its end
+ * @all: readers count as writers in any case
  * @states: of class i, 2 * i when it is entered writing, 2 * i + 1 reading
  */
 struct search {
 	struct ig_lock_graph graph;
+	bool all;
 	struct state *states;
 	size_t *queue;
 	size_t tail;
 };
+
+static const struct ig_lock_edge *edge_of(const struct search *s,
+					  const struct ig_lock_step *step,
+					  bool from_read, bool to_read)
+{
+	if (s->all)
+		return from_read || to_read ? NULL : step->edge;
+	return step->modes[ig_lock_mode(from_read, to_read)];
+}
 
 static bool passes(const struct search *s, size_t at, size_t class)
 {
@@ -84,8 +97,8 @@ static void reach_back(struct search *s, size_t to)
 		const struct ig_lock_step *step = &s->graph.order->steps[at];
 		const struct ig_lock_edge *writes, *reads;
 
-		writes = step->modes[ig_lock_mode(false, to_read)];
-		reads = step->modes[ig_lock_mode(true, to_read)];
+		writes = edge_of(s, step, false, to_read);
+		reads = edge_of(s, step, true, to_read);
 		if (writes || reads)
 			reach(s, 2 * step->from, at, writes ?: reads, to);
 		if (writes)
@@ -121,8 +134,8 @@ static bool first_state(const struct search *s, const struct ig_lock_step *step,
 	*first = (struct state){};
 	do {
 		const struct ig_lock_edge *edge =
-			step->modes[ig_lock_mode(false, to_read)] ?:
-				step->modes[ig_lock_mode(true, to_read)];
+			edge_of(s, step, false, to_read) ?:
+				edge_of(s, step, true, to_read);
 		size_t next = 2 * step->to + to_read;
 		const struct state *state = &s->states[next];
 
@@ -157,7 +170,8 @@ static int add_cycle(const struct search *s, struct state at,
 	for (; at.length; at = s->states[at.next]) {
 		cycle->steps[cycle->nsteps] = at.step;
 		cycle->edges[cycle->nsteps++] = at.edge;
-		s->graph.order->steps[at.step].in_cycle = true;
+		if (!s->all)
+			s->graph.order->steps[at.step].in_cycle = true;
 	}
 	return 0;
 }
@@ -192,10 +206,10 @@ static int collect(const struct search *s, struct ig_lock_cycle **cycles,
 	return 0;
 }
 
-int ig_lock_cycles(const struct ig_lock_order *order,
-		   struct ig_lock_cycle **cycles, size_t *ncycles)
+static int find(const struct ig_lock_order *order, bool all,
+		struct ig_lock_cycle **cycles, size_t *ncycles)
 {
-	struct search s = {};
+	struct search s = { .all = all };
 	int err;
 
 	*cycles = NULL;
@@ -212,4 +226,54 @@ int ig_lock_cycles(const struct ig_lock_order *order,
 		*ncycles = 0;
 	}
 	return err;
+}
+
+int ig_lock_cycles(const struct ig_lock_order *order,
+		   struct ig_lock_cycle **cycles, size_t *ncycles)
+{
+	return find(order, false, cycles, ncycles);
+}
+
+/* The class that a step leaves: entered and left by readers, and by them only. */
+static bool is_read_only(const struct ig_lock_order *order,
+			 const struct ig_lock_cycle *cycle, size_t step)
+{
+	size_t before = (step ?: cycle->nsteps) - 1;
+
+	return cycle->edges[before]->to.read && cycle->edges[step]->from.read &&
+	       !order->classes[order->steps[cycle->steps[step]].from].written;
+}
+
+const char *ig_lock_read_only(const struct ig_lock_order *order,
+			      const struct ig_lock_cycle *cycle)
+{
+	size_t i;
+
+	for (i = 0; i < cycle->nsteps; i++)
+		if (is_read_only(order, cycle, i))
+			return order
+				->classes[order->steps[cycle->steps[i]].from]
+				.name;
+	return NULL;
+}
+
+int ig_lock_reader_cycles(const struct ig_lock_order *order,
+			  struct ig_lock_cycle **cycles, size_t *ncycles)
+{
+	size_t i, n = 0;
+
+	if (find(order, true, cycles, ncycles))
+		return -ENOMEM;
+	for (i = 0; i < *ncycles; i++) {
+		struct ig_lock_cycle c = (*cycles)[i];
+
+		if (ig_lock_read_only(order, &c)) {
+			(*cycles)[n++] = c;
+			continue;
+		}
+		free(c.steps);
+		free(c.edges);
+	}
+	*ncycles = n;
+	return 0;
 }

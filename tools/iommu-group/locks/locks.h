@@ -34,12 +34,29 @@ int ig_lock_order(const struct ig_lock_run *run, struct ig_lock_order *order);
  *
  * One shortest cycle for each step that leaves the group lock and from whose
  * end the group lock can be reached again; the shortest of all comes first.  A
- * cycle is none when it passes a lock
- * that is only taken for reading there: two readers do not keep each other out.
+ * cycle is none when it passes a lock that is only taken for reading there, and
+ * that nobody writes: two readers do not keep each other out.
  *
  * Return: 0 or -ENOMEM.
  */
 int ig_lock_cycles(const struct ig_lock_order *order,
 		   struct ig_lock_cycle **cycles, size_t *ncycles);
+
+/**
+ * ig_lock_reader_cycles() - likewise those that are none for want of a writer
+ * @order: which class nests in which
+ * @cycles: set to an array, release with ig_lock_cycles_free()
+ * @ncycles: set to its length
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int ig_lock_reader_cycles(const struct ig_lock_order *order,
+			  struct ig_lock_cycle **cycles, size_t *ncycles);
+
+/** ig_lock_read_only() - name of the first class that such a cycle reads only,
+ * NULL for none
+ */
+const char *ig_lock_read_only(const struct ig_lock_order *order,
+			      const struct ig_lock_cycle *cycle);
 
 #endif /* IOMMU_GROUP_LOCKS_H */

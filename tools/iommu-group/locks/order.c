@@ -217,8 +217,11 @@ static int make_classes(struct order_builder *b, struct ig_lock_order *order)
 	for (i = 0; i < b->nbuilding; i++) {
 		struct class_builder *d = &b->building[i];
 
-		order->classes[order->nclasses++] =
-			(struct ig_lock_class){ d->kind, d->name };
+		order->classes[order->nclasses++] = (struct ig_lock_class){
+			d->kind,
+			ig_lock_is(&b->classes, d->root, IG_USE_WRITTEN),
+			d->name,
+		};
 		d->name = NULL;
 		b->at[d->root] = i + 1;
 	}
@@ -237,12 +240,32 @@ static const struct ig_lock_edge *better(const struct ig_lock_edge *a,
 	return by_site <= 0 ? a : b;
 }
 
-static void add_to(struct ig_lock_step *step, const struct ig_lock_edge *e)
+/* Where readers count as writers, those that are writers are plainer to show. */
+static const struct ig_lock_edge *plainer(const struct ig_lock_edge *a,
+					  const struct ig_lock_edge *b)
 {
-	unsigned int mode = ig_lock_mode(e->from.read, e->to.read);
+	int more = a ? a->from.read + a->to.read - b->from.read - b->to.read :
+		       0;
+
+	return more ? (more > 0 ? b : a) : better(a, b);
+}
+
+/* With a writer waiting, a reader waits like one. */
+static bool only_reads(const struct ig_lock *lock,
+		       const struct ig_lock_class *class)
+{
+	return lock->read && !class->written;
+}
+
+static void add_to(struct ig_lock_step *step, const struct ig_lock_edge *e,
+		   const struct ig_lock_class *classes)
+{
+	unsigned int mode =
+		ig_lock_mode(only_reads(&e->from, &classes[step->from]),
+			     only_reads(&e->to, &classes[step->to]));
 
 	step->edge = better(step->edge, e);
-	step->modes[mode] = better(step->modes[mode], e);
+	step->modes[mode] = plainer(step->modes[mode], e);
 	step->count += e->count;
 }
 
@@ -281,7 +304,7 @@ static int make_steps(struct order_builder *b, struct ig_lock_order *order)
 				.from = s.from,
 				.to = s.to,
 			};
-		add_to(&steps[m - 1], s.edge);
+		add_to(&steps[m - 1], s.edge, order->classes);
 	}
 	order->steps = steps;
 	order->nsteps = m;

@@ -96,6 +96,22 @@ static void print_table(FILE *out, const char *indent, char *const *holds,
 	fprintf(out, "%s  and each waits for the next, for ever\n", indent);
 }
 
+/* Where readers meet: they would not wait for each other. */
+static void print_writers(FILE *out, const char *indent,
+			  const struct ig_finding *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->nedges; i++) {
+		if (!f->edges[i]->to.read ||
+		    !f->edges[(i + 1) % f->nedges]->from.read)
+			continue;
+		fprintf(out, "%s  while a writer waits for ", indent);
+		ig_print_escaped(out, end_of(f, i));
+		fputs(": new readers wait behind it\n", out);
+	}
+}
+
 int ig_print_circle(FILE *out, const char *indent,
 		    const struct ig_finding *finding)
 {
@@ -112,8 +128,10 @@ int ig_print_circle(FILE *out, const char *indent,
 		cells[n + i] = action(end_of(finding, i), e->to.read);
 		complete = complete && cells[i] && cells[n + i];
 	}
-	if (complete)
+	if (complete) {
 		print_table(out, indent, cells, cells + n, n);
+		print_writers(out, indent, finding);
+	}
 	for (i = 0; cells && i < 2 * n; i++)
 		free(cells[i]);
 	free(cells);

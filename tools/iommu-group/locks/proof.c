@@ -3,10 +3,11 @@
  * Whether a circle of classes is one of locks.
  *
  * A place where locks are initialised may make locks of several sorts: lockdep
- * is told so by lockdep_set_class() and mutex_lock_nested(), which are nothing on
- * a kernel without it.  Of locks that are older than the run only the call sites
- * are known at which they are taken, and a helper may take all sorts there.  So
- * a circle through either needs one lock that was seen on both sides.
+ * is told so by lockdep_set_class() and mutex_lock_nested(), which are nothing
+ * on a kernel without it.  Of locks that are older than the run only the call
+ * sites are known at which they are taken, and a helper may take all sorts
+ * there.  So a circle through either needs one lock that was seen on both
+ * sides.
  */
 #include "locks/classes.h"
 
@@ -17,6 +18,7 @@ struct cycle_vertex {
 	const struct ig_lock_classes *classes;
 	const struct ig_lock_edge *in;
 	const struct ig_lock_edge *out;
+	bool written;
 };
 
 /* In the same memory, and not initialised in between. */
@@ -26,10 +28,12 @@ static bool is_one_lock(const struct ig_lock *a, const struct ig_lock *b)
 	       a->init_nr == b->init_nr;
 }
 
-/* Two readers do not keep each other out. */
-static bool joins(const struct ig_lock *to, const struct ig_lock *from)
+/* Two readers do not keep each other out, unless a writer waits in between. */
+static bool joins(const struct cycle_vertex *v, const struct ig_lock *to,
+		  const struct ig_lock *from)
 {
-	return !(to->read && from->read) && is_one_lock(to, from);
+	return !(to->read && from->read && !v->written) &&
+	       is_one_lock(to, from);
 }
 
 static bool same_step(const struct ig_lock_classes *c,
@@ -47,16 +51,27 @@ static bool is_of(const struct ig_lock_sides *side, const struct ig_lock *lock)
 	       side->init_nr == lock->init_nr;
 }
 
-static bool inner(const struct ig_lock_sides *side, const struct ig_lock *from)
+static bool inner(const struct cycle_vertex *v,
+		  const struct ig_lock_sides *side, const struct ig_lock *from)
 {
 	return is_of(side, from) &&
-	       (side->inner || (side->inner_read && !from->read));
+	       (side->inner ||
+		(side->inner_read && (v->written || !from->read)));
 }
 
-static bool outer(const struct ig_lock_sides *side, const struct ig_lock *to)
+static bool outer(const struct cycle_vertex *v,
+		  const struct ig_lock_sides *side, const struct ig_lock *to)
 {
 	return is_of(side, to) &&
-	       (side->outer || (side->outer_read && !to->read));
+	       (side->outer || (side->outer_read && (v->written || !to->read)));
+}
+
+static bool both(const struct cycle_vertex *v, const struct ig_lock_sides *side)
+{
+	bool in = side->inner || (v->written && side->inner_read);
+	bool out = side->outer || (v->written && side->outer_read);
+
+	return (in && (out || side->outer_read)) || (side->inner_read && out);
 }
 
 /* By what is known of each lock next to the group lock. */
@@ -73,11 +88,9 @@ static bool is_on_both_sides(const struct cycle_vertex *v,
 
 		if (ig_lock_class_of_side(v->classes, r) != class)
 			continue;
-		if ((enters && inner(r, from)) || (leaves && outer(r, to)))
-			return true;
-		if (enters && leaves &&
-		    ((r->inner && (r->outer || r->outer_read)) ||
-		     (r->inner_read && r->outer)))
+		if ((enters && inner(v, r, from)) ||
+		    (leaves && outer(v, r, to)) ||
+		    (enters && leaves && both(v, r)))
 			return true;
 	}
 	return false;
@@ -95,15 +108,26 @@ static bool is_proven(const struct cycle_vertex *v)
 			continue;
 		for (j = 0; j < v->run->nedges; j++)
 			if (same_step(v->classes, &edges[j], v->out) &&
-			    (joins(&edges[i].to, &edges[j].from) ||
+			    (joins(v, &edges[i].to, &edges[j].from) ||
 			     is_on_both_sides(v, &edges[i].to, &edges[j].from)))
 				return true;
 	}
 	return false;
 }
 
+/* Who gave it away may have been waiting without it. */
+static bool is_handed_over(const struct cycle_vertex *v)
+{
+	return v->out->from.read &&
+	       ig_lock_is(v->classes,
+			  ig_lock_class_of(v->classes, &v->out->from),
+			  IG_USE_HANDED_OVER);
+}
+
 static enum ig_lock_doubt doubt_of(const struct cycle_vertex *v)
 {
+	if (is_handed_over(v))
+		return IG_DOUBT_HANDED_OVER;
 	if (is_proven(v))
 		return IG_NO_DOUBT;
 	return v->in->to.kind == IG_CLASS_INIT_SITE &&
@@ -122,6 +146,9 @@ enum ig_lock_doubt ig_lock_doubt(const struct ig_lock_run *run,
 	for (*at = 0; *at < cycle->nsteps; ++*at) {
 		vertex.in = cycle->edges[(*at ?: cycle->nsteps) - 1];
 		vertex.out = cycle->edges[*at];
+		vertex.written = ig_lock_is(
+			classes, ig_lock_class_of(classes, &vertex.in->to),
+			IG_USE_WRITTEN);
 		doubt = doubt_of(&vertex);
 		if (doubt)
 			return doubt;

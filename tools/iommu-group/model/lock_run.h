@@ -91,9 +91,26 @@ struct ig_lock_sides {
 	bool inner_read;
 };
 
-/** struct ig_seen_misuse - caught in the act */
+/**
+ * struct ig_lock_use - how locks of a class are used
+ * @kind, @key: as of struct ig_lock
+ * @written: tasks waited to write, so new readers waited for them
+ * @handed_over: a reader was released by another task than took it
+ */
+struct ig_lock_use {
+	enum ig_lock_class_kind kind;
+	uint64_t key;
+	bool written;
+	bool handed_over;
+};
+
+/**
+ * struct ig_seen_misuse - caught in the act
+ * @unsure: the task may not have had the lock any more
+ */
 struct ig_seen_misuse {
 	enum ig_lock_misuse_kind kind;
+	bool unsure;
 	struct ig_lock lock; /* @site is who took it first */
 	uint64_t ns; /* how long it was held, 0 where it makes no sense */
 	struct ig_trace *trace;
@@ -111,6 +128,8 @@ struct ig_lock_run {
 	size_t nsite_pairs;
 	struct ig_lock_sides *sides;
 	size_t nsides;
+	struct ig_lock_use *uses;
+	size_t nuses;
 	struct ig_seen_misuse *misuses;
 	size_t nmisuses;
 	uint64_t skipped;

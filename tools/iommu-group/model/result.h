@@ -117,9 +117,13 @@ struct ig_pairing {
 	size_t *order;
 };
 
-/** struct ig_lock_class - a node of the order, once sites are merged */
+/**
+ * struct ig_lock_class - a node of the order, once sites are merged
+ * @written: tasks waited to write, so its readers wait as well
+ */
 struct ig_lock_class {
 	enum ig_lock_class_kind kind;
+	bool written;
 	char *name; /* "group->mutex", "iommu_probe_device_lock", "lock of
 		     * 0000:00:10.0", "&group->group_lock (vfio_create_group)",
 		     * "lock initialised in vfio_create_group", "lock taken in
@@ -139,7 +143,8 @@ static inline unsigned int ig_lock_mode(bool from_read, bool to_read)
  * struct ig_lock_step - the edges from one class of the order to another
  * @from, @to: indexes of the classes
  * @edge: the one to show for it, the most frequent
- * @modes: the same for each ig_lock_mode(), NULL where there is none
+ * @modes: the same for each ig_lock_mode(), NULL where there is none; where
+ *	a class is written, its readers count as writers
  * @count: of all edges between the two
  * @in_cycle: part of an inversion, set by ig_lock_cycles()
  */

@@ -80,6 +80,7 @@ void ig_lock_run_free(struct ig_lock_run *run)
 	free(run->edges);
 	free(run->site_pairs);
 	free(run->sides);
+	free(run->uses);
 	free(run->misuses);
 	memset(run, 0, sizeof(*run));
 }

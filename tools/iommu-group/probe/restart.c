@@ -22,6 +22,7 @@ static bool is_kept(const struct bpf_map *map)
 		"removed",
 		"dead",
 		"named_locks",
+		"lock_uses",
 		"snap",
 		"tasks",
 		"recent",

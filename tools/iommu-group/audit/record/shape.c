@@ -289,10 +289,21 @@ static const struct ig_field side_fields[] = {
 static SHAPE(side, T);
 #undef T
 
+#define T struct ig_lock_use
+static const struct ig_field use_fields[] = {
+	BELOW(T, kind, IG_CLASS_CALL_SITE + 1),
+	U64(T, key),
+	BOOL(T, written),
+	BOOL(T, handed_over),
+};
+static SHAPE(use, T);
+#undef T
+
 #define T struct ig_seen_misuse
 static const struct ig_field misuse_fields[] = {
 	NAMED(T, kind, "what", IG_FIELD_U32, 4, .base = IG_MISUSE_RECURSION,
-	      .limit = IG_MISUSE_TOO_LONG - IG_MISUSE_RECURSION + 1),
+	      .limit = IG_MISUSE_READ_AGAIN - IG_MISUSE_RECURSION + 1),
+	SINCE2(T, unsure, IG_FIELD_BOOL, sizeof(bool)),
 	STRUCT(T, lock, lock),
 	U64(T, ns),
 	TRACE(T, trace),
@@ -305,6 +316,7 @@ static const struct ig_field locks_fields[] = {
 	ARRAY(T, edges, nedges, edge),
 	ARRAY_AS(T, site_pairs, nsite_pairs, "aliases", site_pair),
 	ARRAY_AS(T, sides, nsides, "roles", side),
+	ARRAY_SINCE(T, uses, nuses, use, 2),
 	ARRAY_AS(T, misuses, nmisuses, "events", misuse),
 	U64(T, skipped),
 };
