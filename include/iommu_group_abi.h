@@ -67,11 +67,12 @@ enum ig_loss {
 	IG_LOSS_READ, /* the kernel object could not be read */
 	IG_LOSS_RELEASE, /* a group has another's number, not seen released */
 	IG_LOSS_NOTIFIER_MAP, /* notifier map full */
-	IG_LOSS_LOCK_DEPTH, /* a task holds more than IG_HELD locks */
+	IG_LOSS_LOCK_DEPTH, /* a task with a group lock holds too many locks */
 	IG_LOSS_LOCK_TASKS, /* too many tasks hold locks at a time */
 	IG_LOSS_LOCK_EDGES, /* edge map full: what nests in what is missing */
 	IG_LOSS_LOCK_SITE_PAIRS, /* map of site pairs full: classes stay apart */
 	IG_LOSS_LOCK_MISSED, /* near a group lock, one was not seen taken */
+	IG_LOSS_LOCK_OLDER, /* what a task held from before is not known */
 	IG_LOSS_LOCK_NAMES, /* named lock map full: a group lock is not known */
 	IG_LOSS_ATTACH_TASKS, /* too many tasks attach at a time */
 	IG_LOSS_ATTACH_CASES, /* map of cases full: an attach is not counted */

@@ -11,17 +11,20 @@
 #define LOCK_READ 1
 #define LOCK_TRY 2 /* cannot wait, so it makes no order */
 #define LOCK_SEM 4 /* a rw_semaphore */
+#define LOCK_PASSING 16 /* of no owner: waited for, and not held */
 
-/* RELEASES(function) */
+/* RELEASES(function, flags) */
 #define IG_HOOKS_RELEASE(RELEASES)                                             \
-	RELEASES(mutex_unlock)                                                 \
-	RELEASES(up_read)                                                      \
-	RELEASES(up_read_non_owner)                                            \
-	RELEASES(up_write)
+	RELEASES(mutex_unlock, 0)                                              \
+	RELEASES(up_read, LOCK_READ)                                           \
+	RELEASES(up_read_non_owner, LOCK_READ | LOCK_PASSING)                  \
+	RELEASES(up_write, 0)                                                  \
+	RELEASES(ww_mutex_unlock, 0)
 
 /*
  * TRIES(function, number of its own, flags).  What orders the last two is another
- * lock, so they are like those that cannot wait.
+ * lock, so they are like those that cannot wait.  A ww_mutex is a mutex that has
+ * functions of its own.
  */
 #define IG_HOOKS_TRY(TRIES)                                                    \
 	TRIES(mutex_lock, 0, 0)                                                \
@@ -37,26 +40,30 @@
 	TRIES(down_read_killable, 10, LOCK_SEM | LOCK_READ)                    \
 	TRIES(down_read_nested, 11, LOCK_SEM | LOCK_READ)                      \
 	TRIES(down_read_killable_nested, 12, LOCK_SEM | LOCK_READ)             \
-	TRIES(down_read_non_owner, 28, LOCK_SEM | LOCK_READ)                   \
+	TRIES(down_read_non_owner, 28, LOCK_SEM | LOCK_READ | LOCK_PASSING)    \
 	TRIES(down_write, 13, LOCK_SEM)                                        \
 	TRIES(down_write_killable, 14, LOCK_SEM)                               \
 	TRIES(down_write_nested, 15, LOCK_SEM)                                 \
 	TRIES(down_write_killable_nested, 16, LOCK_SEM)                        \
+	TRIES(ww_mutex_lock, 29, 0)                                            \
+	TRIES(ww_mutex_lock_interruptible, 30, 0)                              \
 	TRIES(_mutex_lock_nest_lock, 17, LOCK_TRY)                             \
 	TRIES(_down_write_nest_lock, 18, LOCK_SEM | LOCK_TRY)
 
-/* MAY_FAIL(function, arguments): comes back without the lock, and not with 0 */
+/* MAY_FAIL(function, flags, arguments): comes back without the lock, and not with 0 */
 #define IG_HOOKS_FAIL(MAY_FAIL)                                                \
-	MAY_FAIL(mutex_lock_interruptible, PLAIN)                              \
-	MAY_FAIL(mutex_lock_killable, PLAIN)                                   \
-	MAY_FAIL(mutex_lock_interruptible_nested, NESTED)                      \
-	MAY_FAIL(mutex_lock_killable_nested, NESTED)                           \
-	MAY_FAIL(_mutex_lock_killable, NEST_LOCK)                              \
-	MAY_FAIL(down_read_interruptible, PLAIN)                               \
-	MAY_FAIL(down_read_killable, PLAIN)                                    \
-	MAY_FAIL(down_read_killable_nested, NESTED)                            \
-	MAY_FAIL(down_write_killable, PLAIN)                                   \
-	MAY_FAIL(down_write_killable_nested, NESTED)
+	MAY_FAIL(mutex_lock_interruptible, 0, PLAIN)                           \
+	MAY_FAIL(mutex_lock_killable, 0, PLAIN)                                \
+	MAY_FAIL(mutex_lock_interruptible_nested, 0, NESTED)                   \
+	MAY_FAIL(mutex_lock_killable_nested, 0, NESTED)                        \
+	MAY_FAIL(_mutex_lock_killable, 0, NEST_LOCK)                           \
+	MAY_FAIL(down_read_interruptible, LOCK_READ, PLAIN)                    \
+	MAY_FAIL(down_read_killable, LOCK_READ, PLAIN)                         \
+	MAY_FAIL(down_read_killable_nested, LOCK_READ, NESTED)                 \
+	MAY_FAIL(down_write_killable, 0, PLAIN)                                \
+	MAY_FAIL(down_write_killable_nested, 0, NESTED)                        \
+	MAY_FAIL(ww_mutex_lock, 0, WW)                                         \
+	MAY_FAIL(ww_mutex_lock_interruptible, 0, WW)
 
 /*
  * TRIES_OR_NOT(function, number, flags, arguments): has the lock when it says 1.
@@ -64,6 +71,7 @@
  */
 #define IG_HOOKS_TRYLOCK(TRIES_OR_NOT)                                         \
 	TRIES_OR_NOT(mutex_trylock, 19, 0, PLAIN)                              \
+	TRIES_OR_NOT(ww_mutex_trylock, 31, 0, WW)                              \
 	TRIES_OR_NOT(_mutex_trylock_nest_lock, 27, 0, TRY_NEST)                \
 	TRIES_OR_NOT(down_read_trylock, 20, LOCK_SEM | LOCK_READ, PLAIN)       \
 	TRIES_OR_NOT(down_write_trylock, 21, LOCK_SEM, PLAIN)

@@ -6,8 +6,12 @@
 #ifndef IOMMU_GROUP_LOCKS_ABI_H
 #define IOMMU_GROUP_LOCKS_ABI_H
 
-/** IG_HELD - locks that one task can hold at a time */
+/** IG_HELD - locks that are kept of each task */
 #define IG_HELD 16
+/** IG_HELD_MORE - further locks that are kept of some tasks */
+#define IG_HELD_MORE 256
+/** IG_HELD_BLOCKS - how many tasks can hold that many at a time */
+#define IG_HELD_BLOCKS 32
 /** IG_LOCK_MISUSES - locking errors kept with their stack */
 #define IG_LOCK_MISUSES 256
 
@@ -143,6 +147,9 @@ enum ig_lock_misuse_kind {
 	IG_MISUSE_TO_USER, /* returns to user space with it */
 	IG_MISUSE_TOO_LONG, /* held it longer than asked for */
 	IG_MISUSE_READ_AGAIN, /* reads what it reads already */
+	/* no errors: what the audit could not see */
+	IG_MISUSE_MISSED, /* releases what it was not seen to take */
+	IG_MISUSE_OLDER, /* takes the group lock in a call that began before */
 };
 
 /* Others read it too, and the task may have released it unseen. */

@@ -107,6 +107,7 @@ struct mutex {
 };
 
 struct task_struct {
+	int pid;
 	__u64 start_time;
 };
 

@@ -8,7 +8,7 @@
 extern void *bpf_rdonly_cast(const void *from, __u32 type) __ksym __weak;
 
 /* How many words above the context it was the last time, by function. */
-__u8 caller_at[32] = {};
+__u8 caller_at[64] = {};
 
 static __noinline __u64 find_caller(void *ctx, __u32 which)
 {
@@ -20,7 +20,7 @@ static __noinline __u64 find_caller(void *ctx, __u32 which)
 		return ip;
 	for (i = 1; i < 7; i++)
 		if (word[i] - func < 64 && word[i + 1] == ip)
-			caller_at[which & 31] = i;
+			caller_at[which & 63] = i;
 	return ip;
 }
 
@@ -42,7 +42,7 @@ static __always_inline bool read_two_words(void *from, __u64 *word)
 static __always_inline __u64 lock_caller(void *ctx, __u32 which)
 {
 	__u64 func = bpf_get_func_ip(ctx), word[2];
-	__u32 at = caller_at[which & 31];
+	__u32 at = caller_at[which & 63];
 
 	if (at && read_two_words(ctx + at * 8, word) && word[0] - func < 64 &&
 	    !is_return_trampoline(word[1]))

@@ -12,10 +12,11 @@
 
 /* With LOCK_READ and others, of how a lock is taken. */
 #define LOCK_LEFT 8 /* its task was caught leaving with it */
+#define LOCK_PASSING 16 /* of no owner: waited for, and not held */
 
 /** struct lock - a lock that is taken */
 struct lock {
-	__u64 addr; /* 0 once it is released */
+	__u64 addr; /* 0 once it is released, or ONE_OF_MANY */
 	__u64 ip; /* who takes it */
 	union {
 		__u64 since; /* IG_CLASS_GROUP, where asked for: since when */
@@ -25,8 +26,11 @@ struct lock {
 	__u16 flags;
 	__u16 kind; /* enum ig_lock_class_kind */
 	__u16 init_nr; /* IG_CLASS_INIT_SITE: as of struct last_site */
-	__u16 pad;
+	__u16 more; /* of the same class, which are held as well */
 };
+
+/* This one is released, and others of its class are not. */
+#define ONE_OF_MANY 1
 
 /* What tells its class from others of the kind. */
 static __always_inline __u64 key_of(struct lock *l)
@@ -212,6 +216,8 @@ VERIFIED_ONCE int still_held(struct lock *l)
 
 	if (!l)
 		return false;
+	if (l->addr == ONE_OF_MANY)
+		return true;
 	sem = (void *)l->addr;
 	mutex = (void *)l->addr;
 	if (l->flags & LOCK_SEM) {
@@ -245,6 +251,14 @@ static __always_inline __s64 readers_of(__u64 addr)
 	struct rw_semaphore *sem = (void *)addr;
 
 	return (__s64)BPF_CORE_READ(sem, count.counter) >> 8;
+}
+
+/* RWSEM_FLAG_WAITERS */
+static __always_inline bool has_waiters(__u64 addr)
+{
+	struct rw_semaphore *sem = (void *)addr;
+
+	return BPF_CORE_READ(sem, count.counter) & 2;
 }
 
 #endif /* IG_BPF_LOCK_CLASSES_H */

@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What happens to the locks that each task holds. */
-#ifndef IG_BPF_LOCKS_H
-#define IG_BPF_LOCKS_H
+/* What happens when a task takes a lock, or tries to. */
+#ifndef IG_BPF_LOCKS_HELD_H
+#define IG_BPF_LOCKS_HELD_H
 
-#include "locks/edges.h"
+#include "locks/depth.h"
+#include "locks/older.h"
 #include "locks/uses.h"
-#include "core/loop.h"
-#include "core/reader.h"
 
 /* All programs are attached: from here on, what is released has been taken. */
 __u32 locks_on = 0;
 
 /** IG_READ_AGAIN_BITS - of the cache of readers that read again */
 #define IG_READ_AGAIN_BITS 6
+
+/* Workloads so far: what was seen in one is to be seen again in the next. */
+__u32 lock_runs = 0;
 
 static __u64 read_again_lately[1 << IG_READ_AGAIN_BITS];
 
@@ -72,46 +74,6 @@ static __always_inline bool nest(struct lock_task *h, struct lock *l)
 	return !n.again || h->retaken || l->flags & LOCK_READ;
 }
 
-static __always_inline void trim(struct lock_task *h)
-{
-	__u32 i, n = h->n;
-
-	for (i = 0; i < IG_HELD; i++) {
-		if (!n || lock_at(h, n - 1)->addr)
-			break;
-		n--;
-	}
-	h->n = n;
-	if (!n)
-		h->task &= ~IN_USE;
-}
-
-/* @at: of the task, which has as many locks as were found to be kept so far */
-static long keep_held(__u32 i, __u32 *at)
-{
-	struct lock_task *h = lock_task_at(*at);
-	struct lock *l = lock_at(h, i);
-
-	if (!l->addr || !still_held(l))
-		return 0;
-	*lock_at(h, h->n) = *l;
-	h->n++;
-	return 0;
-}
-
-/*
- * Forgets those in between that have been released, seen or not: the kernel
- * skips programs at times, and what a kworker leaves would be there for ever.
- */
-VERIFIED_ONCE int make_room(__u32 at)
-{
-	struct lock_task *h = lock_task_at(at);
-
-	h->n = 0;
-	bpf_loop(IG_HELD, keep_held, &at, 0);
-	return h->n < IG_HELD;
-}
-
 static __always_inline struct last_site *fill(struct lock *l, __u64 addr,
 					      __u32 flags, __u64 ip)
 {
@@ -121,6 +83,7 @@ static __always_inline struct last_site *fill(struct lock *l, __u64 addr,
 	l->ip = ip;
 	l->flags = flags;
 	l->init_nr = 0;
+	l->more = 0;
 	if (held_too_long)
 		l->since = 0;
 	classify(l, p);
@@ -129,37 +92,44 @@ static __always_inline struct last_site *fill(struct lock *l, __u64 addr,
 	return p;
 }
 
-static __always_inline void keep(struct lock_task *h, struct lock *l,
+static __always_inline void keep(void *ctx, struct lock_task *h, struct lock *l,
 				 struct last_site *p)
 {
-	if (l->kind == IG_CLASS_GROUP)
+	if (l->kind == IG_CLASS_GROUP && !h->seen_group_lock) {
 		h->seen_group_lock = 1;
+		check_older(ctx, l);
+	}
 	note_last_site(l, p, h->index);
 }
 
 /*
  * The task holds others, or so it seems.
  *
- * Return: whether keep_traces() has something to do.
+ * Return: what keep_traces() has to do, and whether the lock is kept; 0 for
+ * nothing.
  */
+#define TRIED_TRACES 1
+#define TRIED_KEPT 2
+
 VERIFIED_ONCE int tried_too(__u32 self, __u64 addr, __u32 flags, __u64 ip)
 {
 	struct lock_task *h = lock_task_at(self);
+	struct lock *l = room_for_one(h);
 	struct last_site *p;
-	struct lock *l;
+	int done = 0;
 
-	if (h->n >= IG_HELD && !make_room(self)) {
-		count_loss(IG_LOSS_LOCK_DEPTH);
-		return false;
-	}
-	/* Not one of its locks before n goes up. */
-	l = lock_at(h, h->n);
 	p = fill(l, addr, flags, ip);
-	if (nest(h, l)) {
-		keep(h, l, p);
-		h->n++;
+	if (l->kind == IG_CLASS_GROUP && h->unkept)
+		count_loss(IG_LOSS_LOCK_DEPTH);
+	if (nest(h, l) && !(flags & LOCK_PASSING)) {
+		if (l->kind == IG_CLASS_GROUP && !h->seen_group_lock)
+			done |= TRIED_KEPT;
+		note_last_site(l, p, h->index);
+		keep_one(h, l);
 	}
-	return h->edge_stack || h->retaken;
+	if (h->edge_stack || h->retaken)
+		done |= TRIED_TRACES;
+	return done;
 }
 
 /*
@@ -169,7 +139,7 @@ VERIFIED_ONCE int tried_too(__u32 self, __u64 addr, __u32 flags, __u64 ip)
 static __always_inline void note_retaken(void *ctx, struct lock *held,
 					 struct lock *again)
 {
-	__u64 which = key_of(held) ^ again->ip << 1;
+	__u64 which = (key_of(held) ^ again->ip << 1) + lock_runs;
 	__u32 at = ig_hash(which, IG_READ_AGAIN_BITS);
 
 	if (!(held->flags & again->flags & LOCK_READ)) {
@@ -194,6 +164,13 @@ static __noinline void keep_traces(void *ctx, struct lock_task *h)
 	h->retaken = 0;
 }
 
+/* The first group lock of a task for some time, with others held. */
+static __noinline void saw_group_lock(void *ctx, struct lock_task *h)
+{
+	h->seen_group_lock = 1;
+	check_older(ctx, lock_at(h, h->n - 1));
+}
+
 /**
  * lock_tried() - a task waits for a lock, or has got it without
  * @ctx: the program's context
@@ -207,6 +184,7 @@ static __always_inline void lock_tried(void *ctx, __u64 addr, __u32 flags,
 				       __u64 ip)
 {
 	struct lock_task *h;
+	int done;
 
 	if (!locks_on)
 		return;
@@ -214,122 +192,15 @@ static __always_inline void lock_tried(void *ctx, __u64 addr, __u32 flags,
 	if (!h)
 		return;
 	if (h->n) {
-		if (tried_too(h->index, addr, flags, ip))
+		done = tried_too(h->index, addr, flags, ip);
+		if (done & TRIED_TRACES)
 			keep_traces(ctx, h);
+		if (done & TRIED_KEPT)
+			saw_group_lock(ctx, h);
 		return;
 	}
-	keep(h, &h->locks[0], fill(&h->locks[0], addr, flags, ip));
+	keep(ctx, h, &h->locks[0], fill(&h->locks[0], addr, flags, ip));
 	h->n = 1;
-}
-
-/** struct lock_release - a search for a lock to release, the latest first */
-struct lock_release {
-	struct lock_task *task;
-	__u64 addr;
-	__u32 found; /* a flag, see start_with() */
-	struct lock lock; /* as it was */
-};
-
-static long drop_one(__u32 i, struct lock_release *d)
-{
-	struct lock *l = lock_at(d->task, d->task->n - 1 - i);
-
-	if (l->addr != d->addr)
-		return 0;
-	d->lock = *l;
-	l->addr = 0;
-	d->found = 1;
-	return 1;
-}
-
-static __always_inline bool drop(struct lock_task *h, struct lock_release *d,
-				 __u64 addr)
-{
-	d->task = h;
-	d->addr = addr;
-	d->found = start_with(0);
-	bpf_loop(h->n, drop_one, d, 0);
-	return d->found;
-}
-
-static __always_inline void check_time(void *ctx, struct lock *l)
-{
-	__u64 held;
-
-	if (!held_too_long || l->kind != IG_CLASS_GROUP || !l->since)
-		return;
-	held = bpf_ktime_get_ns() - l->since;
-	if (held > held_too_long)
-		lock_misused(ctx, IG_MISUSE_TOO_LONG, l, held);
-}
-
-static __noinline bool is_near(struct lock_task *h, __u64 addr)
-{
-	if (may_be_named(addr) && bpf_map_lookup_elem(&named_locks, &addr))
-		return true;
-	return h && h->seen_group_lock;
-}
-
-/*
- * Not one that this task was seen to take.  Another may have handed it over.
- * Else it was taken before the run, or the kernel skipped the program that
- * would have seen it, as it does when a task is preempted in a program and
- * another one comes by.  That is a loss where it may hide an edge of the group
- * lock, but not of the collector's own: it takes that lock for each snapshot.
- */
-static __always_inline bool drop_of_other(struct lock_task *mine,
-					  struct lock_release *d, __u64 addr)
-{
-	struct last_site *p = last_site_of(addr);
-
-	if (p->addr == addr && drop(lock_task_at(p->task), d, addr))
-		return true;
-	if (is_near(mine, addr) && !is_reader())
-		count_loss(IG_LOSS_LOCK_MISSED);
-	return false;
-}
-
-/* One of several, or none. */
-static __noinline void released_too(void *ctx, __u64 task, __u64 addr)
-{
-	struct lock_task *h = find_lock_task(task);
-	bool in_use = h && h->task & IN_USE;
-	struct lock_release d = {};
-
-	if (!(in_use && drop(h, &d, addr)) && !drop_of_other(h, &d, addr))
-		return;
-	if (in_use)
-		trim(h);
-	check_time(ctx, &d.lock);
-}
-
-/** lock_released() - a lock is about to be released, or was not got */
-static __always_inline void lock_released(void *ctx, __u64 addr)
-{
-	__u64 task = bpf_get_current_task();
-	struct lock_task *h;
-
-	if (!locks_on)
-		return;
-	h = home_of(task);
-	if (h->task != (task | IN_USE) || h->n != 1 ||
-	    h->locks[0].addr != addr || held_too_long) {
-		released_too(ctx, task, addr);
-		return;
-	}
-	h->n = 0;
-	h->task = task;
-}
-
-/** lock_downgraded() - a writer becomes a reader */
-static __always_inline void lock_downgraded(__u64 addr)
-{
-	struct lock_task *h = find_lock_task(bpf_get_current_task());
-	__u32 i;
-
-	for (i = 0; h && i < IG_HELD && i < h->n; i++)
-		if (lock_at(h, i)->addr == addr)
-			lock_at(h, i)->flags |= LOCK_READ;
 }
 
 /* Where it matters how long a lock is held: from when it has been got. */
@@ -348,42 +219,4 @@ static __always_inline void lock_got(__u64 addr)
 		l->since = bpf_ktime_get_ns();
 }
 
-/** struct task_exit - a task that ends, or goes back to user space */
-struct task_exit {
-	void *ctx;
-	struct lock_task *task;
-	__u32 kind;
-};
-
-static long leave_one(__u32 i, struct task_exit *e)
-{
-	struct lock *l = lock_at(e->task, i);
-
-	if (!l->addr || l->kind != IG_CLASS_GROUP || l->flags & LOCK_LEFT)
-		return 0;
-	if (!still_held(l))
-		return 0;
-	l->flags |= LOCK_LEFT;
-	lock_misused(e->ctx, e->kind, l, 0);
-	return 0;
-}
-
-/** task_leaves() - nobody may hold a group lock here */
-static __always_inline void task_leaves(void *ctx, __u32 kind)
-{
-	struct lock_task *h = find_lock_task(bpf_get_current_task());
-	struct task_exit e = { .ctx = ctx, .task = h, .kind = kind };
-
-	if (!h)
-		return;
-	h->seen_group_lock = 0;
-	if (!(h->task & IN_USE))
-		return;
-	bpf_loop(h->n, leave_one, &e, 0);
-	if (kind != IG_MISUSE_ON_EXIT)
-		return;
-	h->n = 0;
-	h->task = 0;
-}
-
-#endif /* IG_BPF_LOCKS_H */
+#endif /* IG_BPF_LOCKS_HELD_H */

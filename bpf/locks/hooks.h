@@ -7,7 +7,8 @@
 #define IG_BPF_LOCK_HOOKS_H
 
 #include "locks/caller.h"
-#include "locks/held.h"
+#include "locks/leave.h"
+#include "locks/release.h"
 #include "iommu_group_lock_hooks.h"
 
 /* The argument as a number: of a pointer the verifier allows no hash. */
@@ -29,12 +30,12 @@ static __always_inline __u64 lock_of(void *ctx)
 	}
 
 /* It may come back without the lock. */
-#define MAY_FAIL(func, proto)                                                  \
+#define MAY_FAIL(func, flags, proto)                                           \
 	SEC("fexit/" #func)                                                    \
 	int BPF_PROG(fexit__##func, proto, int ret)                            \
 	{                                                                      \
 		if (ret)                                                       \
-			lock_released(ctx, lock_of(ctx));                      \
+			lock_released(ctx, lock_of(ctx), flags);               \
 		return 0;                                                      \
 	}
 
@@ -48,11 +49,11 @@ static __always_inline __u64 lock_of(void *ctx)
 		return 0;                                                      \
 	}
 
-#define RELEASES(func)                                                         \
+#define RELEASES(func, flags)                                                  \
 	SEC("fentry/" #func)                                                   \
 	int BPF_PROG(fentry__##func, void *lock)                               \
 	{                                                                      \
-		lock_released(ctx, lock_of(ctx));                              \
+		lock_released(ctx, lock_of(ctx), flags);                       \
 		return 0;                                                      \
 	}
 
@@ -60,6 +61,7 @@ static __always_inline __u64 lock_of(void *ctx)
 #define NESTED void *lock, unsigned int subclass
 #define NEST_LOCK NESTED, void *nest_lock
 #define TRY_NEST PLAIN, void *nest_lock
+#define WW PLAIN, void *ww_ctx
 #define CALLED void *lock, const char *name
 
 /*
@@ -117,18 +119,70 @@ int BPF_PROG(timed__mutex_lock_nested, void *lock)
 	return 0;
 }
 
+/* It takes the lock when the count is about to become 0. */
+SEC("fentry/atomic_dec_and_mutex_lock")
+int BPF_PROG(fentry__atomic_dec_and_mutex_lock, atomic_t *count, void *lock)
+{
+	__u64 addr = 0;
+
+	bpf_get_func_arg(ctx, 1, &addr);
+	if (BPF_CORE_READ(count, counter) == 1)
+		lock_tried(ctx, addr, 0, lock_caller(ctx, 32));
+	return 0;
+}
+
+SEC("fexit/atomic_dec_and_mutex_lock")
+int BPF_PROG(fexit__atomic_dec_and_mutex_lock, atomic_t *count, void *lock,
+	     int ret)
+{
+	__u64 addr = 0;
+
+	bpf_get_func_arg(ctx, 1, &addr);
+	if (ret)
+		lock_taken_after_all(ctx, addr, lock_caller(ctx, 33));
+	else
+		lock_given_up(addr);
+	return 0;
+}
+
 SEC("tp_btf/sys_exit")
 int BPF_PROG(fentry__sys_exit)
 {
+	if (!locks_on)
+		return 0;
+	task_is_known(bpf_get_current_pid_tgid());
 	task_leaves(ctx, IG_MISUSE_TO_USER);
 	return 0;
 }
 
-SEC("tp_btf/sched_process_exit")
-int BPF_PROG(fentry__sched_process_exit)
+/* Once its files are closed, and all else that it had is given back. */
+SEC("fentry/do_task_dead")
+int BPF_PROG(fentry__do_task_dead)
 {
 	task_leaves(ctx, IG_MISUSE_ON_EXIT);
 	return 0;
 }
+
+SEC("tp_btf/task_newtask")
+int BPF_PROG(fentry__task_newtask, struct task_struct *task)
+{
+	task_is_new(task);
+	return 0;
+}
+
+#define BEGINS(section, name)                                                  \
+	SEC(section "/" #name)                                                 \
+	int BPF_PROG(fentry__##name)                                           \
+	{                                                                      \
+		task_begins(ctx);                                              \
+		return 0;                                                      \
+	}
+
+BEGINS("tp_btf", workqueue_execute_start)
+BEGINS("tp_btf", workqueue_execute_end)
+BEGINS("tp_btf", sched_kthread_work_execute_start)
+BEGINS("tp_btf", sched_kthread_work_execute_end)
+BEGINS("fentry", irq_thread_fn)
+BEGINS("fentry", irq_forced_thread_fn)
 
 #endif /* IG_BPF_LOCK_HOOKS_H */

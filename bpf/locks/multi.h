@@ -20,7 +20,8 @@ static __always_inline __u64 returned(void *ctx)
 SEC("fentry.multi/releases")
 int multi__releases(void *ctx)
 {
-	lock_released(ctx, lock_of(ctx));
+	lock_released(ctx, lock_of(ctx),
+		      IG_COOKIE_FLAGS(bpf_get_attach_cookie(ctx)));
 	return 0;
 }
 
@@ -38,7 +39,8 @@ SEC("fexit.multi/fails")
 int multi__fails(void *ctx)
 {
 	if ((int)returned(ctx))
-		lock_released(ctx, lock_of(ctx));
+		lock_released(ctx, lock_of(ctx),
+			      IG_COOKIE_FLAGS(bpf_get_attach_cookie(ctx)));
 	return 0;
 }
 

@@ -17,7 +17,7 @@ VERIFIED_ONCE int note_side(struct lock *l, __u32 side, struct lock *from)
 	__u64 addr;
 	bool initialised;
 
-	if (!l || !from)
+	if (!l || !from || l->addr == ONE_OF_MANY)
 		return 0;
 	initialised = l->kind == IG_CLASS_INIT_SITE;
 	addr = l->addr;

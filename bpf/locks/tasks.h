@@ -30,8 +30,26 @@ struct lock_task {
 	/* What tried_too() leaves for keep_traces(), 0 for nothing. */
 	__u32 edge_stack; /* index + 1 of the stack that new edges wait for */
 	__u32 retaken; /* index + 1 of the lock that is tried again */
+	union {
+		struct {
+			__u32 many; /* all struct lock::more */
+			__u32 unkept; /* those for which there was no room */
+		};
+		__u64 without_place; /* any of these */
+	};
+	__u64 many_xor; /* addresses of @many */
+	__u32 block; /* index + 1 of its block of further locks, 0 for none */
 	struct lock locks[IG_HELD];
+	struct lock spare; /* for one that there is no room for */
 };
+
+/** struct lock_block - further locks of a task */
+struct lock_block {
+	__u64 task; /* whose it is, 0 for nobody's */
+	struct lock locks[IG_HELD_MORE];
+};
+
+static struct lock_block lock_blocks[IG_HELD_BLOCKS];
 
 /* As last_site[]: not a map of its own. */
 static struct lock_task lock_tasks[IG_LOCK_TASKS];
@@ -48,10 +66,57 @@ static __always_inline struct lock_task *home_of(__u64 task)
 	return &lock_tasks[ig_hash(task, IG_LOCK_TASK_BITS)];
 }
 
+static __always_inline struct lock *further_lock(struct lock_task *h, __u64 i)
+{
+	__u64 block = h->block - 1;
+
+	asm volatile("%0 &= %1" : "+r"(block) : "i"(IG_HELD_BLOCKS - 1));
+	asm volatile("%0 &= %1" : "+r"(i) : "i"(IG_HELD_MORE - 1));
+	return &lock_blocks[block].locks[i];
+}
+
 static __always_inline struct lock *lock_at(struct lock_task *h, __u64 i)
 {
+	if (i >= IG_HELD)
+		return further_lock(h, i - IG_HELD);
 	asm volatile("%0 &= %1" : "+r"(i) : "i"(IG_HELD - 1));
 	return &h->locks[i];
+}
+
+/* Room for one lock after the first ones; false when no block is free. */
+static __always_inline bool claim_block(struct lock_task *h)
+{
+	__u32 i;
+
+	for (i = 0; i < IG_HELD_BLOCKS; i++)
+		if (!__sync_val_compare_and_swap(&lock_blocks[i].task, 0,
+						 h->task)) {
+			h->block = i + 1;
+			return true;
+		}
+	return false;
+}
+
+static __always_inline void free_block(struct lock_task *h)
+{
+	__u64 block = h->block - 1;
+
+	if (!h->block)
+		return;
+	asm volatile("%0 &= %1" : "+r"(block) : "i"(IG_HELD_BLOCKS - 1));
+	lock_blocks[block].task = 0;
+	h->block = 0;
+}
+
+/* The task holds nothing, whatever was seen. */
+static __always_inline void forget_locks(struct lock_task *h)
+{
+	free_block(h);
+	h->n = 0;
+	h->without_place = 0;
+	h->many_xor = 0;
+	h->edge_stack = 0;
+	h->retaken = 0;
 }
 
 VERIFIED_ONCE int find_further(__u64 task)
@@ -91,7 +156,7 @@ VERIFIED_ONCE int take_entry(__u64 task)
 		if (__sync_val_compare_and_swap(&h->task, old, task | IN_USE) !=
 		    old)
 			continue;
-		h->n = 0;
+		forget_locks(h);
 		h->seen_group_lock = 0;
 		h->index = (at + i) & (IG_LOCK_TASKS - 1);
 		return h->index;

@@ -8,7 +8,8 @@
  *   instances  ig_lockclass_forward() takes the group lock under one mutex,
  *              ig_lockclass_backward() another mutex under the group lock; both
  *              were initialised by ig_lockclass_init_first(), so they are of
- *              one class, and this is an inversion
+ *              one class, and to lockdep this is an inversion.  Who does not
+ *              see what lockdep is told cannot know that.
  *   sorts      the same, but the second was initialised by
  *              ig_lockclass_init_second(): right
  *   keep       nothing; makes mutexes of the first sort, for an audit that

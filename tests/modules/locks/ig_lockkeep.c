@@ -5,11 +5,13 @@
  * What it does wrong, with the lock of device='s group, by mode=:
  *   exit          ig_lockkeep_lock() takes it, and insmod returns to user space
  *   kthread_exit  the same in a kernel thread, which then ends
+ *   file          a file, /proc/ig_lockkeep, takes it when it is released, in
+ *                 ig_lockkeep_release(): at the end of a task that has it open
  *   recursion     ig_lockkeep_recurse(), called by iommu_group_for_each_dev()
  *                 in a kernel thread, calls iommu_group_remove_device(), which
  *                 wants the lock that the task has
  *
- * How it heals: rmmod releases what the first two have taken, in
+ * How it heals: rmmod releases what the first three have taken, in
  * ig_lockkeep_unlock(). Until then whoever needs the lock hangs, readers of the
  * group's type attribute among them.  mode=recursion does not heal: its thread
  * hangs for ever, the module cannot be unloaded, and the lock is never free
@@ -18,13 +20,14 @@
 #include <linux/delay.h>
 #include <linux/kobject.h>
 #include <linux/mutex.h>
+#include <linux/proc_fs.h>
 #include <linux/sched.h>
 #include <linux/xarray.h>
 
 #include "ig_lock.h"
 #include "ig_thread.h"
 
-MODULE_PARM_DESC(mode, "exit (default), kthread_exit or recursion");
+MODULE_PARM_DESC(mode, "exit (default), kthread_exit, file or recursion");
 
 static struct mutex *ig_lock;
 /* Who has locked it.  Others look at the owner of a lock that they wait for. */
@@ -101,6 +104,42 @@ static int ig_lockkeep_kthread_exit(void)
 	return ig_task_run(ig_lockkeep_lock, "ig_lockkeep");
 }
 
+static int ig_lockkeep_open(struct inode *inode, struct file *file)
+{
+	return 0;
+}
+
+static ig_site int ig_lockkeep_release(struct inode *inode, struct file *file)
+{
+	if (ig_owner)
+		return 0;
+	mutex_lock(ig_lock);
+	ig_owner = current;
+	get_task_struct(ig_owner);
+	return 0;
+}
+
+static const struct proc_ops ig_lockkeep_ops = {
+	.proc_open = ig_lockkeep_open,
+	.proc_release = ig_lockkeep_release,
+};
+
+static ig_site int ig_lockkeep_file(void)
+{
+	iommu_group_for_each_dev(ig_group, NULL, ig_lock_find);
+	if (!ig_lock)
+		return -EOPNOTSUPP;
+	return proc_create("ig_lockkeep", 0444, NULL, &ig_lockkeep_ops) ? 0 :
+									  -ENOMEM;
+}
+
+static void ig_lockkeep_file_gone(void)
+{
+	remove_proc_entry("ig_lockkeep", NULL);
+	if (ig_owner)
+		ig_lockkeep_unlock();
+}
+
 static DECLARE_COMPLETION(ig_lockkeep_begun);
 
 static ig_site int ig_lockkeep_recurse(struct device *dev, void *data)
@@ -140,6 +179,7 @@ static int ig_lockkeep_recursion(void)
 static const struct ig_mode ig_modes[] = {
 	{ "exit", ig_lockkeep_lock, ig_lockkeep_unlock },
 	{ "kthread_exit", ig_lockkeep_kthread_exit, ig_lockkeep_unlock },
+	{ "file", ig_lockkeep_file, ig_lockkeep_file_gone },
 	{ "recursion", ig_lockkeep_recursion },
 	{ }
 };

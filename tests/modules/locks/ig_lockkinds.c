@@ -10,6 +10,8 @@
  *                has, for it is interrupted, or killed, while it waits, and then
  *                takes the group lock; ig_lockkinds_under() takes that mutex
  *                under the group lock.  Right: the first holds nothing.
+ *                Likewise ig_lockkinds_counted() does not take a mutex, as its
+ *                count does not become 0.
  *
  * Kernels with lock debugging name a subclass in each of these.
  *
@@ -18,6 +20,7 @@
 #include <linux/mutex.h>
 #include <linux/rwsem.h>
 #include <linux/sched/signal.h>
+#include <linux/ww_mutex.h>
 
 #include "ig_lock.h"
 #include "ig_thread.h"
@@ -60,6 +63,22 @@ IG_KIND(io, DEFINE_MUTEX, take_io, mutex_unlock)
 IG_KIND(write, DECLARE_RWSEM, take_write, up_write)
 IG_KIND(write_nested, DECLARE_RWSEM, take_write_nested, up_write)
 IG_KIND(write_killable, DECLARE_RWSEM, take_write_killable, up_write)
+
+/* These take the mutex in them by themselves. */
+#define take_dec(lock) ({						\
+	atomic_t count = ATOMIC_INIT(1);				\
+									\
+	atomic_dec_and_mutex_lock(&count, lock);			\
+})
+#define take_ww(lock)			SURE(ww_mutex_lock(lock, NULL))
+#define take_ww_interruptible(lock)	(!ww_mutex_lock_interruptible(lock, NULL))
+#define IG_DEFINE_WW(name)		struct ww_mutex name
+
+static DEFINE_WW_CLASS(ig_ww_class);
+
+IG_KIND(dec, DEFINE_MUTEX, take_dec, mutex_unlock)
+IG_KIND(ww, IG_DEFINE_WW, take_ww, ww_mutex_unlock)
+IG_KIND(ww_interruptible, IG_DEFINE_WW, take_ww_interruptible, ww_mutex_unlock)
 
 /* A reader and a writer keep each other out, two readers do not. */
 #define IG_READ_KIND(way, take)						\
@@ -126,6 +145,23 @@ static ig_site int ig_kind_tried_backward(struct device *dev, void *data)
 	return 1;
 }
 
+static IG_DEFINE_WW(ig_kind_ww_tried);
+
+static ig_site void ig_kind_ww_tried_forward(void)
+{
+	if (!ww_mutex_trylock(&ig_kind_ww_tried, NULL))
+		return;
+	iommu_group_for_each_dev(ig_group, NULL, ig_lock_only);
+	ww_mutex_unlock(&ig_kind_ww_tried);
+}
+
+static ig_site int ig_kind_ww_tried_backward(struct device *dev, void *data)
+{
+	ww_mutex_lock(&ig_kind_ww_tried, NULL);
+	ww_mutex_unlock(&ig_kind_ww_tried);
+	return 1;
+}
+
 #define IG_BOTH(way) { ig_kind_##way##_forward, ig_kind_##way##_backward }
 
 static const struct {
@@ -145,12 +181,19 @@ static const struct {
 	IG_BOTH(read_killable),
 	IG_BOTH(downgraded),
 	IG_BOTH(tried),
+	IG_BOTH(dec),
+	IG_BOTH(ww),
+	IG_BOTH(ww_interruptible),
+	IG_BOTH(ww_tried),
 };
 
 static int ig_lockkinds_all(void)
 {
 	int i;
 
+	ww_mutex_init(&ig_kind_ww, &ig_ww_class);
+	ww_mutex_init(&ig_kind_ww_interruptible, &ig_ww_class);
+	ww_mutex_init(&ig_kind_ww_tried, &ig_ww_class);
 	for (i = 0; i < ARRAY_SIZE(ig_kinds); i++) {
 		ig_kinds[i].forward();
 		iommu_group_for_each_dev(ig_group, NULL, ig_kinds[i].backward);
@@ -188,10 +231,33 @@ static ig_site int ig_lockkinds_under(struct device *dev, void *data)
 	return 1;
 }
 
+static DEFINE_MUTEX(ig_lockkinds_shared);
+
+/* One more has it: the count becomes 1, and the mutex is not taken. */
+static ig_site int ig_lockkinds_counted(void)
+{
+	atomic_t count = ATOMIC_INIT(2);
+
+	if (atomic_dec_and_mutex_lock(&count, &ig_lockkinds_shared))
+		return -EIO;
+	iommu_group_for_each_dev(ig_group, NULL, ig_lock_only);
+	return 0;
+}
+
+static ig_site int ig_lockkinds_under_shared(struct device *dev, void *data)
+{
+	mutex_lock(&ig_lockkinds_shared);
+	mutex_unlock(&ig_lockkinds_shared);
+	return 1;
+}
+
 static int ig_lockkinds_interrupted(void)
 {
-	int ret;
+	int ret = ig_lockkinds_counted();
 
+	if (ret)
+		return ret;
+	iommu_group_for_each_dev(ig_group, NULL, ig_lockkinds_under_shared);
 	mutex_lock(&ig_lockkinds_busy);
 	ret = ig_task_run(ig_lockkinds_failed, "ig_lockkinds");
 	mutex_unlock(&ig_lockkinds_busy);

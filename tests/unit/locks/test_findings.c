@@ -279,6 +279,27 @@ static void skipped_probes_are_noted(void **state)
 			       "skipped lock probes 12 times"));
 }
 
+/* The loss counts them; a note says who, what and where. */
+static void misses_are_named(void **state)
+{
+	(void)state;
+	loss(&h, "lock_missed", 2);
+	loss(&h, "lock_task_older", 1);
+	h.run.locks.skipped = 3;
+	misuse(&h, IG_MISUSE_MISSED, at(static_lock("m"), "f+0x1/0x9"));
+	misuse(&h, IG_MISUSE_MISSED, at(static_lock("m"), "f+0x1/0x9"));
+	misuse(&h, IG_MISUSE_OLDER, at(group_lock(7), "g+0x1/0x9"));
+	assert_int_equal(judge(&h), IG_INCONCLUSIVE);
+	assert_int_equal(h.result.nnotes, 3);
+	assert_string_equal(h.result.notes[0].message,
+			    "the kernel skipped lock probes 3 times");
+	assert_string_equal(
+		h.result.notes[1].message,
+		"modprobe (pid 77) releases m in f+0x1/0x9, which it was not seen to take, 2 times");
+	assert_non_null(strstr(h.result.notes[2].message,
+			       "takes the group lock in g+0x1/0x9, in a call"));
+}
+
 static void locks_only(void **state)
 {
 	(void)state;
@@ -330,6 +351,7 @@ int main(void)
 		test(recursion_of_a_device_lock),
 		test(readers_in_a_circle),
 		test(skipped_probes_are_noted),
+		test(misses_are_named),
 		test(locks_only),
 		test(references_are_judged_as_ever),
 	};

@@ -155,17 +155,33 @@ static void find_cycles(struct ig_findings *found,
 	note_readers(found, &r->order);
 }
 
+static bool missed_some(const struct ig_result *result)
+{
+	size_t i;
+
+	for (i = 0; i < result->nlosses; i++)
+		if (result->losses[i].loss == IG_LOSS_LOCK_MISSED)
+			return true;
+	return false;
+}
+
+static void note_skipped(struct ig_findings *found, uint64_t times)
+{
+	ig_add_note(
+		found, IG_NO_GROUP,
+		"the kernel skipped lock probes %" PRIu64 " times%s", times,
+		missed_some(found->result) ?
+			"" :
+			", none for a task near a group lock: a circle of three locks or more could hide there");
+}
+
 static void judge(struct ig_findings *found)
 {
 	const struct ig_lock_run *locks = &found->run->locks;
 	struct ig_lock_classes classes;
 
 	if (locks->skipped)
-		ig_add_note(
-			found, IG_NO_GROUP,
-			"the kernel skipped lock probes %" PRIu64
-			" times, none for a task near a group lock: a circle of three locks or more could hide there",
-			locks->skipped);
+		note_skipped(found, locks->skipped);
 	if (!locks->nedges && !locks->nmisuses)
 		return;
 	if (ig_lock_classes(locks, &classes)) {

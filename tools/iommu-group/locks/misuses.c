@@ -116,6 +116,9 @@ static void describe_misuse(struct ig_findings *found, struct ig_finding *f,
 			"%s%s reads %s, which it reads already since %s, and waits for a writer in between, %s",
 			who, misuse->task, lock, site, times);
 		break;
+	case IG_MISUSE_MISSED:
+	case IG_MISUSE_OLDER:
+		break;
 	case IG_MISUSE_ON_EXIT:
 		ig_message(found, &f->message,
 			   "%s%s ended with %s held since %s, %s", who,
@@ -176,6 +179,27 @@ static bool is_harmless(struct ig_findings *found,
 	return true;
 }
 
+/* What a loss is about: it has counted this already. */
+static bool is_miss(struct ig_findings *found,
+		    const struct lock_misuse_group *misuse, const char *lock)
+{
+	const struct ig_seen_misuse *e = misuse->e;
+	char times[IG_TIMES_LEN];
+
+	ig_times(times, misuse->times);
+	if (e->kind == IG_MISUSE_MISSED)
+		ig_add_note(
+			found, IG_NO_GROUP,
+			"%s releases %s in %s, which it was not seen to take, %s",
+			misuse->task, lock, text(e->lock.site), times);
+	if (e->kind == IG_MISUSE_OLDER)
+		ig_add_note(
+			found, IG_NO_GROUP,
+			"%s takes %s in %s, in a call from before the run; what it held by then is not known, %s",
+			misuse->task, lock, text(e->lock.site), times);
+	return e->kind == IG_MISUSE_MISSED || e->kind == IG_MISUSE_OLDER;
+}
+
 static const char *prefix(const struct ig_findings *found, char *buf,
 			  unsigned int group, bool of_group)
 {
@@ -196,7 +220,8 @@ static void report_misuse(struct ig_findings *found,
 	struct ig_finding *f;
 	char who[PREFIX_LEN];
 
-	if (is_harmless(found, classes, misuse, name))
+	if (is_miss(found, misuse, name) ||
+	    is_harmless(found, classes, misuse, name))
 		return;
 	f = ig_add_finding(found, rules[misuse->e->kind], group);
 	if (!f)

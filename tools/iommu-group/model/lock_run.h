@@ -118,8 +118,8 @@ struct ig_seen_misuse {
 
 /**
  * struct ig_lock_run - the locks that were seen in one run
- * @skipped: runs of programs that the kernel left out, none of them where it
- *	would hide an edge of the group lock (that is a loss)
+ * @skipped: runs of programs that the kernel left out; where that hides an edge
+ *	of the group lock it is a loss
  */
 struct ig_lock_run {
 	struct ig_lock_edge *edges;

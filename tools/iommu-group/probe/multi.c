@@ -23,10 +23,12 @@ struct row {
 	uint64_t cookie;
 };
 
-#define RELEASES(func) { IG_MULTI_RELEASES, #func, 0 },
+#define RELEASES(func, flags)                                                  \
+	{ IG_MULTI_RELEASES, #func, IG_HOOK_COOKIE(0, flags) },
 #define TRIES(func, number, flags)                                             \
 	{ IG_MULTI_TRIES, #func, IG_HOOK_COOKIE(number, flags) },
-#define MAY_FAIL(func, args) { IG_MULTI_FAILS, #func, 0 },
+#define MAY_FAIL(func, flags, args)                                            \
+	{ IG_MULTI_FAILS, #func, IG_HOOK_COOKIE(0, flags) },
 #define TRIES_OR_NOT(func, number, flags, args)                                \
 	{ IG_MULTI_TRIES_OR_NOT, #func, IG_HOOK_COOKIE(number, flags) },
 #define PLAIN 0

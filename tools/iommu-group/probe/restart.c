@@ -139,6 +139,8 @@ int ig_session_restart(struct ig_session *session)
 		return ig_error("cannot clear a map of the run before: %m");
 	bss->next_violation = 0;
 	bss->next_lock_event = 0;
+	bss->next_miss = 0;
+	bss->lock_runs++;
 	session->reader_deaths = 0;
 	ig_alive_restart(&session->alive);
 	ig_probes_restart(&session->probes);

@@ -112,6 +112,16 @@ static const struct ig_target targets[] = {
 	ROW("_mutex_trylock_nest_lock", false),
 	ROW("_mutex_lock_nest_lock", false),
 	ROW("_down_write_nest_lock", false),
+	/* what takes a mutex by itself, not by one of these functions */
+	ROW("ww_mutex_unlock", false),
+	ROW("ww_mutex_lock", false),
+	ROW("ww_mutex_lock_interruptible", false),
+	ROW("ww_mutex_trylock", false),
+	ROW("atomic_dec_and_mutex_lock", false),
+	/* where a task is known to hold nothing */
+	ROW("do_task_dead", true),
+	ROW("irq_thread_fn", false),
+	ROW("irq_forced_thread_fn", false),
 	/* the one or the other */
 	ROW("__mutex_init", false),
 	ROW("mutex_init_generic", false),
@@ -120,8 +130,16 @@ static const struct ig_target targets[] = {
 #undef ROW
 	{ "sys_exit", IG_TARGET_LOCK_EVENT, ON(FENTRY) | ON(TRACEPOINT),
 	  IG_PROGRAMS_LOCKS, true },
-	{ "sched_process_exit", IG_TARGET_LOCK_EVENT,
+	{ "task_newtask", IG_TARGET_LOCK_EVENT, ON(FENTRY) | ON(TRACEPOINT),
+	  IG_PROGRAMS_LOCKS, true },
+	{ "workqueue_execute_start", IG_TARGET_LOCK_EVENT,
 	  ON(FENTRY) | ON(TRACEPOINT), IG_PROGRAMS_LOCKS, true },
+	{ "workqueue_execute_end", IG_TARGET_LOCK_EVENT,
+	  ON(FENTRY) | ON(TRACEPOINT), IG_PROGRAMS_LOCKS, true },
+	{ "sched_kthread_work_execute_start", IG_TARGET_LOCK_EVENT,
+	  ON(FENTRY) | ON(TRACEPOINT), IG_PROGRAMS_LOCKS, false },
+	{ "sched_kthread_work_execute_end", IG_TARGET_LOCK_EVENT,
+	  ON(FENTRY) | ON(TRACEPOINT), IG_PROGRAMS_LOCKS, false },
 };
 
 /* What stands before a program's name, and the rows that it may be of. */

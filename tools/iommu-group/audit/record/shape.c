@@ -302,7 +302,7 @@ static SHAPE(use, T);
 #define T struct ig_seen_misuse
 static const struct ig_field misuse_fields[] = {
 	NAMED(T, kind, "what", IG_FIELD_U32, 4, .base = IG_MISUSE_RECURSION,
-	      .limit = IG_MISUSE_READ_AGAIN - IG_MISUSE_RECURSION + 1),
+	      .limit = IG_MISUSE_OLDER - IG_MISUSE_RECURSION + 1),
 	SINCE2(T, unsure, IG_FIELD_BOOL, sizeof(bool)),
 	STRUCT(T, lock, lock),
 	U64(T, ns),
