@@ -64,9 +64,10 @@ struct ig_lock_end {
 	__u64 addr;
 	__u64 ip; /* who took it, or tries to */
 	__s32 group; /* of a group lock, else -1 */
-	__u32 init_nr; /* of IG_CLASS_INIT_SITE: another lock in the same
+	__u16 init_nr; /* of IG_CLASS_INIT_SITE: another lock in the same
 			* memory has another one
 			*/
+	__u16 forgotten; /* its class was known before, and is not now */
 	char name[IG_LOCK_NAME_LEN]; /* of a device lock, the device */
 };
 

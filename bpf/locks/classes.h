@@ -7,11 +7,15 @@
 #include "core/caller.h"
 #include "iommu_group_lock_hooks.h"
 
+/** IG_FORGOTTEN_BITS - of the filter of locks that had a latest site */
+#define IG_FORGOTTEN_BITS 22
+#define FORGOTTEN_MASK ((1 << (IG_FORGOTTEN_BITS - 6)) - 1)
 /** IG_LAST_SITE_BITS - of the table of locks' latest sites */
 #define IG_LAST_SITE_BITS 16
 
 /* With LOCK_READ and others, of how a lock is taken. */
 #define LOCK_LEFT 8 /* its task was caught leaving with it */
+#define LOCK_FORGOTTEN 32 /* its class was known once */
 #define LOCK_PASSING 16 /* of no owner: waited for, and not held */
 
 /** struct lock - a lock that is taken */
@@ -56,6 +60,8 @@ struct last_site {
 
 /* The lock of a device: no two of them need be of one class. */
 #define OF_DEVICE ~0ull
+/* What was known of it has been forgotten since. */
+#define OF_FORGOTTEN (~0ull - 1)
 
 /*
  * Two CPUs that write one entry at once can leave the one's lock with the
@@ -140,6 +146,46 @@ static __always_inline __u64 init_site_of(struct lock *l, struct last_site *p)
 	return p->addr == l->addr ? unbound(l->addr, p->init_site) : 0;
 }
 
+/*
+ * Locks that were initialised in the run, and whose entry another one has
+ * taken. A Bloom filter: when a lock comes that has none, this tells whether it
+ * had.  It is wrong for one in 3,000 when 100,000 have been forgotten.
+ */
+static __u64 forgotten_locks[1 << (IG_FORGOTTEN_BITS - 6)];
+
+static __always_inline __u64 forgotten_bit(__u64 addr, __u32 which)
+{
+	__u64 bits = addr * 0x9e3779b97f4a7c15ull;
+
+	/* three numbers from one: shifted by 8, 24 and 40 */
+	return ig_hash(bits ^ (bits >> (8 + 16 * which)), IG_FORGOTTEN_BITS);
+}
+
+VERIFIED_ONCE int forget_lock_site(__u64 addr)
+{
+	__u32 which;
+	__u64 bit;
+
+	for (which = 0; which < 3; which++) {
+		bit = forgotten_bit(addr, which);
+		__sync_fetch_and_or(&forgotten_locks[bit >> 6 & FORGOTTEN_MASK],
+				    1ull << (bit & 63));
+	}
+	return 0;
+}
+
+VERIFIED_ONCE int is_forgotten(__u64 addr)
+{
+	__u64 bit, all = 1;
+	__u32 which;
+
+	for (which = 0; which < 3; which++) {
+		bit = forgotten_bit(addr, which);
+		all &= forgotten_locks[bit >> 6 & FORGOTTEN_MASK] >> (bit & 63);
+	}
+	return all & 1;
+}
+
 static __always_inline void classify(struct lock *l, struct last_site *p)
 {
 	__u64 init_site;
@@ -153,6 +199,11 @@ static __always_inline void classify(struct lock *l, struct last_site *p)
 	init_site = init_site_of(l, p);
 	if (!init_site) {
 		l->kind = IG_CLASS_CALL_SITE;
+		if (p->addr != l->addr && is_forgotten(l->addr))
+			l->flags |= LOCK_FORGOTTEN;
+	} else if (init_site == OF_FORGOTTEN) {
+		l->kind = IG_CLASS_CALL_SITE;
+		l->flags |= LOCK_FORGOTTEN;
 	} else if (init_site == OF_DEVICE) {
 		l->kind = IG_CLASS_DEVICE;
 	} else {
@@ -165,6 +216,8 @@ static __always_inline void classify(struct lock *l, struct last_site *p)
 static __always_inline void set_last_site(struct last_site *p, __u64 addr,
 					  __u64 ip, __u64 init_site)
 {
+	if (p->addr != addr && unbound(p->addr, p->init_site))
+		forget_lock_site(p->addr);
 	p->addr = addr;
 	p->ip = bound_to(addr, ip);
 	p->init_site = bound_to(addr, init_site);
@@ -186,8 +239,11 @@ static __noinline void note_new_site(struct lock *l, struct last_site *p)
 		same_class(ip, l->ip);
 	else if (l->kind == IG_CLASS_GROUP && ip)
 		same_class(0, ip);
-	if (l->kind == IG_CLASS_INIT_SITE)
+	if (l->kind == IG_CLASS_INIT_SITE) {
 		init_site = l->init_site;
+	} else if (l->flags & LOCK_FORGOTTEN) {
+		init_site = OF_FORGOTTEN;
+	}
 	set_last_site(p, l->addr, l->ip, init_site);
 }
 

@@ -64,7 +64,8 @@ static long count_one(__u32 i, struct class_search *s)
 		return 0;
 	if (l->kind == IG_CLASS_GROUP)
 		s->group = 1;
-	if (l->kind != s->lock->kind || l->flags != s->lock->flags ||
+	if (l->kind != s->lock->kind ||
+	    (l->flags ^ s->lock->flags) & ~LOCK_FORGOTTEN ||
 	    l->kind < IG_CLASS_INIT_SITE || key_of(l) != key_of(s->lock))
 		return 0;
 	l->more++;

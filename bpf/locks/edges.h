@@ -63,6 +63,7 @@ VERIFIED_ONCE int describe(struct ig_lock_end *end, struct lock *l)
 	end->ip = l->ip;
 	end->group = -1;
 	end->init_nr = l->init_nr;
+	end->forgotten = !!(l->flags & LOCK_FORGOTTEN);
 	keep_symbol(l->ip);
 	if (l->kind == IG_CLASS_STATIC)
 		bpf_snprintf(end->name, sizeof(end->name), fmt, &arg,

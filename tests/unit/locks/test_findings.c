@@ -279,6 +279,29 @@ static void skipped_probes_are_noted(void **state)
 			       "skipped lock probes 12 times"));
 }
 
+/* What it was may be the other side of a circle. */
+static void a_class_that_was_forgotten(void **state)
+{
+	struct ig_lock a = older_lock("f+0x1/0x9"), b = static_lock("m");
+
+	(void)state;
+	a.forgotten = true;
+	nest(&h, a, b);
+	assert_int_equal(judge(&h), IG_CLEAN);
+	nest(&h, b, group_lock(7));
+	assert_int_equal(judge(&h), IG_INCONCLUSIVE);
+	assert_int_equal(find_loss(&h, "lock_class_forgotten")->count, 1);
+	assert_non_null(
+		strstr(h.result.notes[0].message, "lock taken in f: locks of"));
+	locks.edges[1].from = static_lock("n");
+	assert_int_equal(judge(&h), IG_CLEAN);
+	nest(&h, group_lock(7), a);
+	assert_int_equal(judge(&h), IG_INCONCLUSIVE);
+	/* where only locks of one sort are taken, it is of these */
+	init_site_pair(&h, "make_a+0x1/0x9", "f+0x1/0x9");
+	assert_int_equal(judge(&h), IG_CLEAN);
+}
+
 /* The loss counts them; a note says who, what and where. */
 static void misses_are_named(void **state)
 {
@@ -351,6 +374,7 @@ int main(void)
 		test(recursion_of_a_device_lock),
 		test(readers_in_a_circle),
 		test(skipped_probes_are_noted),
+		test(a_class_that_was_forgotten),
 		test(misses_are_named),
 		test(locks_only),
 		test(references_are_judged_as_ever),

@@ -34,6 +34,7 @@ static int read_end(const struct ig_session *session,
 	lock->addr = raw->addr;
 	lock->group = raw->group;
 	lock->init_nr = raw->init_nr;
+	lock->forgotten = raw->forgotten;
 	lock->read = read;
 	lock->site = ig_symbol_name(session, raw->ip);
 	if (raw->name[0])

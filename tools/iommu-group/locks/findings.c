@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "locks/classes.h"
+#include "locks/graph.h"
 #include "locks/misuses.h"
 #include "locks/nesting.h"
 #include "locks/print.h"
@@ -139,6 +140,41 @@ static void note_readers(struct ig_findings *found,
 	ig_lock_cycles_free(cycles, n);
 }
 
+/*
+ * One that is nowhere near the group lock hides no circle with it.  Neither does
+ * one that is taken where only locks of one sort are: then it is of these.
+ */
+static void note_forgotten(struct ig_findings *found,
+			   const struct ig_lock_order *order)
+{
+	struct ig_lock_graph graph;
+	bool *in = NULL, *out = NULL;
+	size_t i;
+
+	if (ig_lock_graph(order, &graph)) {
+		found->failed = true;
+		return;
+	}
+	in = ig_lock_reach(&graph, IG_INWARDS);
+	out = ig_lock_reach(&graph, IG_OUTWARDS);
+	if (!in || !out)
+		found->failed = true;
+	for (i = 0; in && out && i < order->nclasses; i++) {
+		if (!order->classes[i].forgotten ||
+		    order->classes[i].kind != IG_CLASS_CALL_SITE ||
+		    !(in[i] || out[i]))
+			continue;
+		ig_add_loss(found, IG_LOSS_CLASS_FORGOTTEN, 1);
+		ig_add_note(
+			found, IG_NO_GROUP,
+			"%s: locks of it were initialised in the run, and where that was has been forgotten",
+			order->classes[i].name);
+	}
+	free(in);
+	free(out);
+	ig_lock_graph_free(&graph);
+}
+
 static void find_cycles(struct ig_findings *found,
 			const struct ig_lock_classes *classes)
 {
@@ -153,6 +189,7 @@ static void find_cycles(struct ig_findings *found,
 	for (i = 0; i < r->ncycles; i++)
 		report_cycle(found, classes, &r->order, &r->cycles[i]);
 	note_readers(found, &r->order);
+	note_forgotten(found, &r->order);
 }
 
 static bool missed_some(const struct ig_result *result)

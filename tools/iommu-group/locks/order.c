@@ -14,6 +14,7 @@
  * @given: its name as observed, NULL for none
  * @init_site: where it is initialised, NULL when that is not known
  * @sites: that are merged in it
+ * @forgotten: the class of some lock of it has been
  */
 struct class_builder {
 	size_t root;
@@ -22,6 +23,7 @@ struct class_builder {
 	const char *given;
 	const char *init_site;
 	size_t sites;
+	bool forgotten;
 	char *name;
 };
 
@@ -62,6 +64,7 @@ static void add_end(struct order_builder *b, const struct ig_lock *lock)
 		};
 	}
 	d = &b->building[b->at[root] - 1];
+	d->forgotten |= lock->forgotten;
 	keep_smallest(&d->site, lock->site);
 	keep_smallest(&d->given, lock->name);
 	keep_smallest(&d->init_site, lock->init_site);
@@ -218,9 +221,11 @@ static int make_classes(struct order_builder *b, struct ig_lock_order *order)
 		struct class_builder *d = &b->building[i];
 
 		order->classes[order->nclasses++] = (struct ig_lock_class){
-			d->kind,
-			ig_lock_is(&b->classes, d->root, IG_USE_WRITTEN),
-			d->name,
+			.kind = d->kind,
+			.written = ig_lock_is(&b->classes, d->root,
+					      IG_USE_WRITTEN),
+			.forgotten = d->forgotten,
+			.name = d->name,
 		};
 		d->name = NULL;
 		b->at[d->root] = i + 1;

@@ -25,6 +25,7 @@ struct ig_trace;
  * @site: who took it, or tried to: name+0x1a/0x40 [mod]
  * @init_site: of IG_CLASS_INIT_SITE, where it was initialised, in the same way
  * @init_nr: of IG_CLASS_INIT_SITE, tells locks apart that had the same memory
+ * @forgotten: it was initialised in the run, and that is not known any more
  */
 struct ig_lock {
 	enum ig_lock_class_kind kind;
@@ -36,6 +37,7 @@ struct ig_lock {
 	char *site;
 	char *init_site;
 	uint32_t init_nr;
+	bool forgotten;
 };
 
 /**

@@ -103,6 +103,8 @@ static const struct loss {
 				       "circles around the group lock go through different locks of one class, and mutex_lock_nested() or lockdep_set_class(), which may make that right, cannot be seen; read what is shown as not proven" },
 	[IG_LOSS_READER_HANDED_OVER] = { "reader_handed_over",
 					 "circles around the group lock hang on a reader whose lock another task released, so that it may not have had it; read what is shown as not proven" },
+	[IG_LOSS_CLASS_FORGOTTEN] = { "lock_class_forgotten",
+				      "locks around the group lock were initialised in the run, and too many others since to know where; run for a shorter time, and read the notes" },
 	[IG_LOSS_OLDER_DROPPED] = { "older_dropped",
 				    "references from before the run were dropped, and no holder of theirs is known to be gone; read the notes" },
 	[IG_LOSS_OLDER_REPLACED] = { "older_replaced",

@@ -120,10 +120,12 @@ struct ig_pairing {
 /**
  * struct ig_lock_class - a node of the order, once sites are merged
  * @written: tasks waited to write, so its readers wait as well
+ * @forgotten: some of its locks may be of another class, which was known once
  */
 struct ig_lock_class {
 	enum ig_lock_class_kind kind;
 	bool written;
+	bool forgotten;
 	char *name; /* "group->mutex", "iommu_probe_device_lock", "lock of
 		     * 0000:00:10.0", "&group->group_lock (vfio_create_group)",
 		     * "lock initialised in vfio_create_group", "lock taken in

@@ -254,6 +254,7 @@ static const struct ig_field lock_fields[] = {
 	TEXT(T, site),
 	NAMED(T, init_site, "made", IG_FIELD_TEXT_OR_NULL, sizeof(char *)),
 	SINCE2(T, init_nr, IG_FIELD_U32, 4),
+	SINCE2(T, forgotten, IG_FIELD_BOOL, sizeof(bool)),
 };
 static SHAPE(lock, T);
 #undef T
