@@ -140,6 +140,10 @@ losses_are_said() {
 	expect 3 "too many tasks with locks" $locks -- \
 		sh -c "insmod ig_lockmany.ko device=$SINGLE mode=crowd && rmmod ig_lockmany"
 	json_has "too many tasks with locks: count" losses.lock_tasks.count '^[1-9]'
+	lossy lock_class_forgotten "initialised in the run, and too many since" \
+		$locks -- sh -c "insmod ig_lockclass.ko device=$SINGLE mode=keep
+			echo churn 300000 >$run; echo forward 0 >$run"
+	rmmod ig_lockclass
 	in_turn ig_lockalike ig_locktwin device=$SINGLE mode=nested rounds=5
 	expect 3 "locks of two modules at one address" $locks -- sh /tmp/in_turn.sh
 	json_is "locks of two modules at one address: both ran" workload.status 0
