@@ -18,7 +18,7 @@ holds "wrong: five" $out '^findings: 5 findings'
 for lock in ig_sem_writer ig_sem_downgraded ig_sem_other ig_readers_second; do
 	holds "wrong: $lock" $out "lock-cycle: group->mutex is taken while $lock \[ig_lockreaders\] is held"
 done
-holds "wrong: in allocated memory" $out 'lock-cycle: .*(ig_readers_killable)'
+holds "wrong: in allocated memory" $out 'lock-cycle: .*ig_readers_killable'
 for function in outer outer_killable outer_downgraded two mid inner inner_killable \
 	take_first; do
 	holds "wrong: names $function" $out " ig_readers_$function+0x"
