@@ -21,7 +21,8 @@
  *           which somebody else waits for
  *   "MODE DEVICE right" does not take the group lock where it is wrong
  *
- * How it heals: what is right by itself, and rmmod waits for it.  Else not at all:
+ * How it heals: what is right by itself, and rmmod waits for it, but
+ * wakes who sleeps.  Else not at all:
  * the tasks hang for ever, and the module cannot be unloaded.  Load it in a guest
  * that is thrown away.
  */
@@ -296,12 +297,28 @@ static void ig_stuck_nodes(struct ig_stuck *s)
 }
 
 /* sleep */
+static struct task_struct *ig_stuck_sleeper;
+
+/* A task that has ended is there until all readers of RCU are done. */
+static void ig_stuck_wake(void)
+{
+	struct task_struct *task;
+
+	rcu_read_lock();
+	task = READ_ONCE(ig_stuck_sleeper);
+	if (task)
+		wake_up_process(task);
+	rcu_read_unlock();
+}
+
 static ig_site int ig_stuck_sleep_now(struct device *dev, void *data)
 {
 	struct ig_stuck *s = data;
 
+	WRITE_ONCE(ig_stuck_sleeper, current);
 	complete_all(&s->first);
-	msleep(ms);
+	schedule_timeout_uninterruptible(msecs_to_jiffies(ms));
+	WRITE_ONCE(ig_stuck_sleeper, NULL);
 	return 1;
 }
 
@@ -384,8 +401,10 @@ static int ig_stuck_begin(void)
 
 static void ig_stuck_end(void)
 {
-	while (atomic_read(&ig_stuck_tasks))
+	while (atomic_read(&ig_stuck_tasks)) {
+		ig_stuck_wake();
 		msleep(20);
+	}
 	msleep(IG_STUCK_MEET);
 	kobject_put(ig_stuck_kobj);
 }
