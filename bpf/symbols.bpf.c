@@ -39,6 +39,18 @@ static long answer(__u32 i, void *unused)
 	return 0;
 }
 
+/* The name of the call before a return address: the first query's. */
+SEC("syscall")
+int name_address(void *ctx)
+{
+	static const char fmt[] = "%pB";
+	__u64 addr = queries[0].addr;
+
+	bpf_snprintf(queries[0].text, sizeof(queries[0].text), fmt, &addr,
+		     sizeof(addr));
+	return 0;
+}
+
 SEC("syscall")
 int find_symbols(void *ctx)
 {

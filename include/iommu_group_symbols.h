@@ -13,12 +13,12 @@
 /**
  * struct ig_symbol_query - a question and its answer
  * @name: the function; padded with zeros, the last one is always there
- * @text: it and its size, as name+0x0/0x40
+ * @text: it and its size, as name+0x0/0x40; of an address, name+0x1a/0x40
  * @addr: 0 for none of that name
  */
 struct ig_symbol_query {
 	char name[64];
-	char text[96];
+	char text[160];
 	__u64 addr;
 };
 

@@ -24,4 +24,16 @@ void ig_turn_end(int turn);
  */
 void ig_turn_give_way(unsigned int *left_ms);
 
+/** ig_turn_leave() - this process detaches, as long as it lives */
+void ig_turn_leave(void);
+
+/**
+ * ig_turn_wait() - wait for all that detach, for a bounded time
+ * @most_ms: that time
+ *
+ * Who detaches takes locks, and can be preempted in a program that watches
+ * locks: the kernel skips that program for others then.
+ */
+void ig_turn_wait(unsigned int most_ms);
+
 #endif /* IOMMU_GROUP_TURN_H */

@@ -20,35 +20,54 @@ static void take_answer(struct ig_address *a, const struct ig_symbol_query *q)
 			   0;
 }
 
-static int ask(struct symbols_bpf *skel)
+static int run(const struct bpf_program *prog)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, opts);
-	int err = bpf_prog_test_run_opts(
-		bpf_program__fd(skel->progs.find_symbols), &opts);
 
-	if (err)
-		return -errno;
-	return skel->bss->refused ? -EPERM : 0;
+	return bpf_prog_test_run_opts(bpf_program__fd(prog), &opts) ? -errno :
+								      0;
 }
 
-int ig_addresses_find(struct ig_address *list, size_t n)
+int ig_asker_open(struct ig_asker *asker)
 {
-	struct symbols_bpf *skel;
-	int err = -E2BIG;
-	size_t i;
+	asker->skel = symbols_bpf__open_and_load();
+	return asker->skel ? 0 : -errno;
+}
 
-	skel = symbols_bpf__open_and_load();
-	if (!skel)
-		return -errno;
-	if (n <= IG_SYMBOL_QUERIES) {
-		for (i = 0; i < n; i++)
-			snprintf(skel->bss->queries[i].name,
-				 sizeof(skel->bss->queries[i].name), "%s",
-				 list[i].name);
-		err = ask(skel);
-	}
+void ig_asker_close(struct ig_asker *asker)
+{
+	symbols_bpf__destroy(asker->skel);
+	asker->skel = NULL;
+}
+
+int ig_asker_find(struct ig_asker *asker, struct ig_address *list, size_t n)
+{
+	struct symbols_bpf *skel = asker->skel;
+	size_t i;
+	int err;
+
+	if (n > IG_SYMBOL_QUERIES)
+		return -E2BIG;
+	for (i = 0; i < n; i++)
+		snprintf(skel->bss->queries[i].name,
+			 sizeof(skel->bss->queries[i].name), "%s",
+			 list[i].name);
+	err = run(skel->progs.find_symbols);
+	if (!err && skel->bss->refused)
+		err = -EPERM;
 	for (i = 0; !err && i < n; i++)
 		take_answer(&list[i], &skel->bss->queries[i]);
-	symbols_bpf__destroy(skel);
 	return err;
+}
+
+const char *ig_asker_name(struct ig_asker *asker, uint64_t ip)
+{
+	struct ig_symbol_query *q = &asker->skel->bss->queries[0];
+
+	q->addr = ip;
+	q->text[0] = 0;
+	/* An address without a name is shown as a number. */
+	if (run(asker->skel->progs.name_address) || !strchr(q->text, '+'))
+		return NULL;
+	return q->text;
 }

@@ -17,6 +17,9 @@
 /** MOST_WAYS_GIVEN_MS - how long others are given way to, in all */
 #define MOST_WAYS_GIVEN_MS 10000
 
+/** MOST_WAITED_MS - how long others are waited for that detach */
+#define MOST_WAITED_MS 2000
+
 /** struct plan - what one attempt to load goes by */
 struct plan {
 	enum ig_backend backend;
@@ -238,6 +241,8 @@ int ig_probes_load(struct ig_probes *probes, const struct ig_options *options,
 	turn = ig_turn_take();
 	err = try_backends(probes, &plan, modules);
 	ig_turn_end(turn);
+	if (!err && probes->programs & IG_PROGRAMS_LOCKS)
+		ig_turn_wait(MOST_WAITED_MS);
 	ig_sections_end();
 	ig_types_free(&plan.types);
 	return err;

@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "audit.skel.h"
 #include "base/kernel.h"
+#include "base/turn.h"
 #include "probe/session.h"
 #include "base/sysfs.h"
 
@@ -70,6 +71,7 @@ void ig_session_leave(struct ig_session *session, bool wait)
 	ig_probes_stop(&session->probes);
 	/* As long as that process has them, here they are closed at once. */
 	if (!wait && ig_background_begin()) {
+		ig_turn_leave();
 		ig_probes_detach(&session->probes);
 		_exit(0);
 	}

@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/names.h"
 #include "probe/addresses.h"
+#include "probe/complaint.h"
 #include "probe/symbols.h"
 
 /* What is asked for before an audit begins. */
@@ -33,15 +35,19 @@ struct ig_symbol {
 
 /**
  * struct ig_symbol_table - what is known of the kernel's symbols
+ * @asker: by which the kernel is asked; closed where it cannot be
+ * @names: what it has said
  * @early: those that were asked for
  * @nearly: how many
- * @list: all, in rising order of address; not there before it is needed
+ * @list: all, in rising order of address, where the kernel cannot be asked
  * @n: how many
  * @text: what @list points into
  * @start, @end: _stext and _etext, as in the file
  * @read: the file was read, or could not be
  */
 struct ig_symbol_table {
+	struct ig_asker asker;
+	struct ig_names names;
 	struct ig_address early[NEARLY];
 	size_t nearly;
 	struct ig_symbol *list;
@@ -173,8 +179,11 @@ static int ask_kernel(struct ig_symbols *symbols)
 	struct ig_symbol_table *table = symbols->table;
 	int err;
 
+	ig_complaint_clear();
 	memcpy(table->early, asked_early, sizeof(asked_early));
-	err = ig_addresses_find(table->early, NEARLY);
+	err = ig_asker_open(&table->asker);
+	if (!err)
+		err = ig_asker_find(&table->asker, table->early, NEARLY);
 	if (err == -EPERM)
 		return addresses_hidden();
 	if (err || !table->early[0].start || !table->early[1].start)
@@ -204,6 +213,8 @@ int ig_symbols_load(struct ig_symbols *symbols)
 void ig_symbols_free(struct ig_symbols *symbols)
 {
 	if (symbols->table) {
+		ig_asker_close(&symbols->table->asker);
+		ig_names_free(&symbols->table->names);
 		free(symbols->table->list);
 		free(symbols->table->text);
 	}
@@ -310,14 +321,34 @@ static size_t floor_index(const struct ig_symbol_table *s, uint64_t ip)
 	return low;
 }
 
+/* The kernel's own answer, which is asked for once. */
+static const char *ask_name(const struct ig_symbols *symbols, uint64_t ip)
+{
+	struct ig_symbol_table *table = symbols->table;
+	const char *name = ig_names_get(&table->names, ip);
+
+	if (name || !table->asker.skel)
+		return name;
+	name = ig_asker_name(&table->asker, ip);
+	if (name)
+		ig_names_put(&table->names, ip, name);
+	return name;
+}
+
 bool ig_symbols_format(const struct ig_symbols *symbols, uint64_t ip, char *buf,
 		       size_t size)
 {
 	const struct ig_symbol_table *table;
+	const char *name;
 	size_t i;
 
 	if (ip <= symbols->start || ip > symbols->end)
 		return false;
+	name = ask_name(symbols, ip);
+	if (name) {
+		snprintf(buf, size, "%s", name);
+		return true;
+	}
 	table = all_of(symbols);
 	if (!table->n)
 		return false;
