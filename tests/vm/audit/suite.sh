@@ -58,6 +58,18 @@ holds "KTAP: subtest" $out '^  not ok [0-9]* workload$'
 expect 4 "text: exit status" $suite --suite /tmp/suite
 holds "text: a line for each" $out '^clean  *two (.*status 1'
 
+# How signals are is not changed by the workloads before.
+signals() { # FILE
+	echo "grep -e SigBlk -e SigIgn /proc/self/status >$1"
+}
+printf 'one: %s\ntwo: %s\n' "$(signals /tmp/one)" "$(signals /tmp/two)" >/tmp/suite
+expect_clean "signals: exit status" $suite -j --suite /tmp/suite
+if cmp -s /tmp/one /tmp/two && grep -q 'SigBlk:[[:space:]]*0*$' /tmp/two; then
+	ok "signals: as for the first"
+else
+	not_ok "signals: as for the first" /tmp/one /tmp/two
+fi
+
 printf 'stays: sleep 1001 &\nthen: true\nat last: sleep 0.1\n' >/tmp/suite
 expect 3 "what an earlier one leaves running: exit status" $suite --settle 0 -j \
 	--suite /tmp/suite

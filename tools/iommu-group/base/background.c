@@ -45,6 +45,7 @@ static void use_no_terminal(void)
 
 bool ig_background_begin(void)
 {
+	sigset_t none;
 	pid_t pid;
 
 	fflush(NULL);
@@ -52,6 +53,8 @@ bool ig_background_begin(void)
 	if (pid)
 		return false;
 	setsid();
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
 	use_no_terminal();
 	close_inherited();
 	if (chdir("/"))

@@ -78,8 +78,12 @@ int ig_workload_prepare(struct ig_workload *workload,
 	return ig_error("workload '%s' not found or not executable", name);
 }
 
-static int open_signals(sigset_t *old)
+/* What was blocked when the collector was started: a workload's mask, too. */
+static sigset_t inherited_mask;
+
+static int open_signals(void)
 {
+	static bool blocked;
 	sigset_t set;
 
 	sigemptyset(&set);
@@ -90,7 +94,8 @@ static int open_signals(sigset_t *old)
 	sigaddset(&set, SIGUSR1);
 	sigaddset(&set, SIGUSR2);
 	sigaddset(&set, SIGCHLD);
-	sigprocmask(SIG_BLOCK, &set, old);
+	sigprocmask(SIG_BLOCK, &set, blocked ? NULL : &inherited_mask);
+	blocked = true;
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
@@ -98,12 +103,12 @@ static int open_signals(sigset_t *old)
 static struct sigaction inherited;
 
 static void __attribute__((noreturn))
-become(const struct ig_workload *w, const sigset_t *mask, int report)
+become(const struct ig_workload *w, int report)
 {
 	int err;
 
 	sigaction(SIGCHLD, &inherited, NULL);
-	sigprocmask(SIG_SETMASK, mask, NULL);
+	sigprocmask(SIG_SETMASK, &inherited_mask, NULL);
 	if (w->quiet)
 		dup2(STDERR_FILENO, STDOUT_FILENO);
 	execv(w->path, w->argv);
@@ -120,10 +125,12 @@ become(const struct ig_workload *w, const sigset_t *mask, int report)
 static int adopt(struct ig_workload *w)
 {
 	const struct sigaction seen = { .sa_handler = SIG_DFL };
+	static bool changed;
 	siginfo_t info;
 
 	/* Who ignores it is never told that a child has ended. */
-	sigaction(SIGCHLD, &seen, &inherited);
+	sigaction(SIGCHLD, &seen, changed ? NULL : &inherited);
+	changed = true;
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1))
 		return ig_error("cannot adopt processes: %m");
 	if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) &&
@@ -134,7 +141,7 @@ static int adopt(struct ig_workload *w)
 	return 0;
 }
 
-static int start(struct ig_workload *w, const sigset_t *mask)
+static int start(struct ig_workload *w)
 {
 	int report[2], err = 0;
 
@@ -147,7 +154,7 @@ static int start(struct ig_workload *w, const sigset_t *mask)
 	fflush(NULL);
 	w->pid = fork();
 	if (!w->pid)
-		become(w, mask, report[1]);
+		become(w, report[1]);
 	close(report[1]);
 	/* Nothing to read means that the program has been started. */
 	if (w->pid < 0)
@@ -349,13 +356,12 @@ static int follow(struct ig_workload *w)
 
 int ig_workload_run(struct ig_workload *workload)
 {
-	sigset_t old;
 	int err;
 
-	workload->signals = open_signals(&old);
+	workload->signals = open_signals();
 	if (workload->signals < 0)
 		return ig_error("cannot wait for signals: %m");
-	err = start(workload, &old);
+	err = start(workload);
 	if (!err)
 		err = follow(workload);
 	close(workload->signals);
