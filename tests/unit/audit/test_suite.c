@@ -14,7 +14,6 @@
 #include "audit/report.h"
 #include "audit/suite.h"
 
-
 static int parse(struct ig_suite *suite, const char *text, size_t size)
 {
 	FILE *in = fmemopen((void *)text, size, "r");
