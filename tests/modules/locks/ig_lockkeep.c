@@ -57,7 +57,7 @@ static const size_t ig_lock_offsets[] = {
 static bool ig_lock_is_mine(struct mutex *lock)
 {
 #ifdef CONFIG_PREEMPT_RT
-	return false; /* is another kind of lock there, which we know nothing of */
+	return ((long)READ_ONCE(lock->rtmutex.owner) & ~7L) == (long)current;
 #else
 	/* the lower bits are flags */
 	return (atomic_long_read(&lock->owner) & ~7L) == (long)current;

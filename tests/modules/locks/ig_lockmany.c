@@ -68,6 +68,16 @@ static ig_site int ig_lockmany_deep(void)
 	return 0;
 }
 
+/* Nobody waits for it. */
+static void ig_lockmany_lose(struct mutex *lock)
+{
+#ifdef CONFIG_PREEMPT_RT
+	lock->rtmutex.owner = NULL;
+#else
+	atomic_long_set(&lock->owner, 0);
+#endif
+}
+
 static ig_site int ig_lockmany_flood(void)
 {
 	ig_lockmany_init_all(ig_lockmany_stack, IG_LOCKMANY_FLOOD);
@@ -130,7 +140,7 @@ static ig_site int ig_lockmany_lost(void)
 	}
 	for (i = 0; i < ARRAY_SIZE(row); i++) {
 		mutex_lock(&row[i]);
-		atomic_long_set(&row[i].owner, 0);
+		ig_lockmany_lose(&row[i]);
 	}
 	return 0;
 }

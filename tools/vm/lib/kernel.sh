@@ -9,7 +9,7 @@
 # also package (NAME VERSION), that of a kernel built by tools/kernel/build also
 # build (a tree to build modules in) and made-from.
 
-stock_specs='stock:6.1 stock:6.12 stock:7.3'
+stock_specs='stock:6.1 stock:6.12 stock:7.3 stock:6.1-rt stock:7.3-rt'
 built_specs='patched:6.12 patched:7.3 patched:6.12+lockdep patched:7.3+lockdep unpatched:6.12 unpatched:7.3'
 kernel_specs="$stock_specs $built_specs"
 
