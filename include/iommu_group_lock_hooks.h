@@ -78,12 +78,16 @@
 
 /*
  * INITIALISES(function, number, arguments, name).  Two of them are mutex_init()
- * in 7.3, without lock debugging and with it.
+ * in 7.3, without lock debugging and with it; three with PREEMPT_RT, in 6.1 and
+ * likewise in 7.3.
  */
 #define IG_HOOKS_INIT(INITIALISES)                                             \
 	INITIALISES(__mutex_init, 22, CALLED, name)                            \
 	INITIALISES(mutex_init_generic, 23, PLAIN, NULL)                       \
 	INITIALISES(mutex_init_lockdep, 24, CALLED, name)                      \
+	INITIALISES(__mutex_rt_init, 33, CALLED, name)                         \
+	INITIALISES(mutex_rt_init_generic, 34, PLAIN, NULL)                    \
+	INITIALISES(mutex_rt_init_lockdep, 35, CALLED, name)                   \
 	INITIALISES(__init_rwsem, 25, CALLED, name)
 
 /* The cookie of a function that shares a program with others. */

@@ -102,13 +102,22 @@ typedef struct {
 
 typedef atomic64_t atomic_long_t;
 
+struct task_struct {
+	int pid;
+	__u64 start_time;
+};
+
 struct mutex {
 	atomic_long_t owner;
 };
 
-struct task_struct {
-	int pid;
-	__u64 start_time;
+/* With PREEMPT_RT: what is behind three underscores is the same type to CO-RE. */
+struct rt_mutex_base {
+	struct task_struct *owner;
+};
+
+struct mutex___rt {
+	struct rt_mutex_base rtmutex;
 };
 
 struct notifier_block {
@@ -151,6 +160,15 @@ struct timespec64 {
 struct rw_semaphore {
 	atomic_long_t count;
 	atomic_long_t owner;
+};
+
+struct rwbase_rt {
+	atomic_t readers;
+	struct rt_mutex_base rtmutex;
+};
+
+struct rw_semaphore___rt {
+	struct rwbase_rt rwbase;
 };
 
 struct iommu_device {

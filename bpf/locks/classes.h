@@ -5,6 +5,7 @@
 
 #include "locks/known_locks.h"
 #include "core/caller.h"
+#include "core/owner.h"
 #include "iommu_group_lock_hooks.h"
 
 /** IG_FORGOTTEN_BITS - of the filter of locks that had a latest site */
@@ -255,66 +256,21 @@ static __always_inline void note_last_site(struct lock *l, struct last_site *p,
 		note_new_site(l, p);
 }
 
-static __always_inline bool is_current(__u64 owner)
-{
-	return (owner & ~7ull) == bpf_get_current_task();
-}
-
 /*
  * Whether this task still has a lock that it was seen to take.  Another task
- * may have released it for this one.  Readers of a rw_semaphore are only
- * counted (RWSEM_READER_SHIFT in kernel/locking/rwsem.c).
+ * may have released it for this one.
  */
 VERIFIED_ONCE int still_held(struct lock *l)
 {
-	struct rw_semaphore *sem;
-	struct mutex *mutex;
-
 	if (!l)
 		return false;
 	if (l->addr == ONE_OF_MANY)
 		return true;
-	sem = (void *)l->addr;
-	mutex = (void *)l->addr;
-	if (l->flags & LOCK_SEM) {
-		if (!bpf_core_field_exists(sem->owner))
-			return true;
-		if (l->flags & LOCK_READ)
-			return (__s64)BPF_CORE_READ(sem, count.counter) >> 8 >
-			       0;
-		return is_current(BPF_CORE_READ(sem, owner.counter));
-	}
-	if (!bpf_core_field_exists(mutex->owner))
-		return true;
-	return is_current(BPF_CORE_READ(mutex, owner.counter));
-}
-
-/*
- * Of a reader: nobody has read it since this task did.  Others may have it as
- * well otherwise, and this one may have lost it unseen.
- */
-static __always_inline bool surely_read(struct lock *l)
-{
-	struct rw_semaphore *sem = (void *)l->addr;
-
-	return bpf_core_field_exists(sem->owner) &&
-	       is_current(BPF_CORE_READ(sem, owner.counter));
-}
-
-/* Readers of a rw_semaphore, of which a writer makes it negative. */
-static __always_inline __s64 readers_of(__u64 addr)
-{
-	struct rw_semaphore *sem = (void *)addr;
-
-	return (__s64)BPF_CORE_READ(sem, count.counter) >> 8;
-}
-
-/* RWSEM_FLAG_WAITERS */
-static __always_inline bool has_waiters(__u64 addr)
-{
-	struct rw_semaphore *sem = (void *)addr;
-
-	return BPF_CORE_READ(sem, count.counter) & 2;
+	if (!(l->flags & LOCK_SEM))
+		return mutex_is_mine((void *)l->addr);
+	if (l->flags & LOCK_READ)
+		return sem_readers((void *)l->addr) > 0;
+	return sem_is_mine((void *)l->addr);
 }
 
 #endif /* IG_BPF_LOCK_CLASSES_H */

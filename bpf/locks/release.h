@@ -121,13 +121,13 @@ VERIFIED_ONCE int reader_released_by_other(__u64 addr)
 	struct lock *l;
 
 	bpf_loop(IG_LOCK_TASKS, find_reader, &s, 0);
-	if (!s.n || readers_of(addr) > s.n)
+	if (!s.n || sem_readers((void *)addr) > s.n)
 		return false;
 	h = lock_task_at(s.task);
 	l = lock_at(h, s.at & (IG_HELD - 1));
 	note_use(key_of(l), l->kind, IG_LOCK_HANDED_OVER);
 	/* With others waiting, the one that was seen may be among them. */
-	if (s.n == 1 && !has_waiters(addr))
+	if (s.n == 1 && !sem_has_waiters((void *)addr))
 		l->addr = l->more ? ONE_OF_MANY : 0;
 	return true;
 }

@@ -5,6 +5,7 @@
 #define IG_BPF_NOTIFY_H
 
 #include "refs/lifecycle.h"
+#include "core/owner.h"
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -113,16 +114,13 @@ static __always_inline void check_forgotten(void *ctx,
 			      g->ndev, 0);
 }
 
-/* The owner of a mutex is a task with flags in the low bits (MUTEX_FLAGS in
- * kernel/locking/mutex.h). */
 static __always_inline void check_unlocked(void *ctx, struct iommu_group *group,
 					   __u32 id)
 {
 	__s32 kref = read_kref(group);
 	struct ig_group *g = live_group(ctx, group, id, kref, 0);
-	__u64 owner = BPF_CORE_READ(group, mutex.owner.counter);
 
-	if (g && (owner & ~7ull) == (__u64)bpf_get_current_task_btf())
+	if (g && mutex_is_mine((void *)group_lock_of(group)))
 		violate_group(ctx, IG_VIOL_NOTIFIED_LOCKED, g, kref, g->ndev,
 			      0);
 }

@@ -58,10 +58,6 @@ struct rt_mutex_waiter___stuck {
 	struct rt_mutex_base___stuck *lock;
 };
 
-struct mutex___rt {
-	struct rt_mutex_base___stuck rtmutex;
-};
-
 struct swait_queue___stuck {
 	struct task_struct *task;
 	struct list_head task_list;

@@ -122,10 +122,13 @@ static const struct ig_target targets[] = {
 	ROW("do_task_dead", true),
 	ROW("irq_thread_fn", false),
 	ROW("irq_forced_thread_fn", false),
-	/* the one or the other */
+	/* one of them */
 	ROW("__mutex_init", false),
 	ROW("mutex_init_generic", false),
 	ROW("mutex_init_lockdep", false),
+	ROW("__mutex_rt_init", false),
+	ROW("mutex_rt_init_generic", false),
+	ROW("mutex_rt_init_lockdep", false),
 	ROW("__init_rwsem", true),
 #undef ROW
 	{ "sys_exit", IG_TARGET_LOCK_EVENT, ON(FENTRY) | ON(TRACEPOINT),
