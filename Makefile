@@ -3,6 +3,8 @@
 # make              build the collector (build/iommu-group)
 # make demo         boot guests with an Intel and an AMD IOMMU and audit them
 # make test         unit tests, then TAP tests in guests
+# make lock-programs
+#                   generated lock programs, judged by lockdep too (N=1000)
 # make bench        cost in guest instructions, beside bpftrace
 # make kernel       kernels with the series of kernel-patches/ (V=6.12, V=7.3,
 #                   V=6.12+lockdep, V=7.3+lockdep; KSRC=/path/to/linux; UNPATCHED=1)
@@ -100,7 +102,7 @@ $(WORKLOADS): $(B)/tests/%: tests/workloads/%.c \
 	@mkdir -p $(@D)
 	@$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -static $(filter %.c,$^) -o $@
 
-.PHONY: all demo test unit vm-test bench kernel kernel-clean check-series install clean
+.PHONY: all demo test unit vm-test lock-programs bench kernel kernel-clean check-series install clean
 unit: $(UNIT)
 	@tests/run-unit $(UNIT)
 
@@ -110,6 +112,11 @@ demo: all
 
 test:
 	@tests/run
+
+lock-programs: all
+	@tools/deps vm kernel
+	@tools/kernel/build 7.3+lockdep
+	@tests/lock-programs/run $(or $(N),1000)
 
 bench: all
 	@tools/deps vm bench

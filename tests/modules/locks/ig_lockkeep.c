@@ -18,13 +18,10 @@
  * again.  Load it in a guest that is thrown away.
  */
 #include <linux/delay.h>
-#include <linux/kobject.h>
-#include <linux/mutex.h>
 #include <linux/proc_fs.h>
 #include <linux/sched.h>
-#include <linux/xarray.h>
 
-#include "ig_lock.h"
+#include "ig_group_lock.h"
 #include "ig_thread.h"
 
 MODULE_PARM_DESC(mode, "exit (default), kthread_exit, file or recursion");
@@ -33,58 +30,11 @@ static struct mutex *ig_lock;
 /* Who has locked it.  Others look at the owner of a lock that they wait for. */
 static struct task_struct *ig_owner;
 
-/* How struct iommu_group, which is private, begins: up to 6.1, and later. */
-struct ig_group_6_1 {
-	struct kobject kobj;
-	struct kobject *devices_kobj;
-	struct list_head devices;
-	struct mutex mutex;
-};
-
-struct ig_group_6_2 {
-	struct kobject kobj;
-	struct kobject *devices_kobj;
-	struct list_head devices;
-	struct xarray pasid_array;
-	struct mutex mutex;
-};
-
-static const size_t ig_lock_offsets[] = {
-	offsetof(struct ig_group_6_1, mutex),
-	offsetof(struct ig_group_6_2, mutex),
-};
-
-static bool ig_lock_is_mine(struct mutex *lock)
-{
-#ifdef CONFIG_PREEMPT_RT
-	return ((long)READ_ONCE(lock->rtmutex.owner) & ~7L) == (long)current;
-#else
-	/* the lower bits are flags */
-	return (atomic_long_read(&lock->owner) & ~7L) == (long)current;
-#endif
-}
-
-/* With the group lock held, so that the right one is mine. */
-static int ig_lock_find(struct device *dev, void *data)
-{
-	struct mutex *lock;
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(ig_lock_offsets); i++) {
-		lock = (void *)ig_group + ig_lock_offsets[i];
-		if (ig_lock_is_mine(lock))
-			ig_lock = lock;
-	}
-	return 1;
-}
-
 static ig_site int ig_lockkeep_lock(void)
 {
-	iommu_group_for_each_dev(ig_group, NULL, ig_lock_find);
-	if (!ig_lock) {
-		pr_err("the group lock is not where it was in any kernel known\n");
+	ig_lock = ig_group_lock();
+	if (!ig_lock)
 		return -EOPNOTSUPP;
-	}
 
 	mutex_lock(ig_lock);
 	ig_owner = current;
