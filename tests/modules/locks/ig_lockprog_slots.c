@@ -47,8 +47,8 @@
 	what(24) between what(25) between what(26) between what(27) between \
 	what(28) between what(29) between what(30) between what(31)
 
-#define COMMA ,
+#define IG_COMMA ,
 
 EACH(SLOT, )
 
-const struct ig_prog_slot ig_prog_slots[IG_PROG_SLOTS] = { EACH(SLOT_OF, COMMA) };
+const struct ig_prog_slot ig_prog_slots[IG_PROG_SLOTS] = { EACH(SLOT_OF, IG_COMMA) };
