@@ -50,7 +50,7 @@ static inline int ig_lock_find(struct device *dev, void *data)
 
 	for (i = 0; i < ARRAY_SIZE(ig_lock_offsets); i++) {
 		lock = (void *)ig_group + ig_lock_offsets[i];
-		if (ig_lock_is_mine(lock))
+		if (found && ig_lock_is_mine(lock))
 			*found = lock;
 	}
 	return 1;

@@ -53,7 +53,13 @@ holds "workload that prints: on stderr" $err '^hello$'
 expect 0 "KTAP" iommu-group check -f ktap -- true
 holds "KTAP: version" $out '^KTAP version 1'
 
+# What an earlier run has left to be detached is not this one's.
+gone() {
+	while attached; do usleep 100000; done
+}
+
 # Ctrl-C: the report so far.
+gone
 iommu-group check -j -d 100 >$out 2>$err &
 pid=$!
 while ! attached; do usleep 100000; done
@@ -66,10 +72,10 @@ status=$?
 json_is "interrupted: report" verdict clean
 
 # Signals reach the workload.
-iommu-group check -j -- sh -c 'trap "exit 7" TERM; while :; do usleep 100000; done' >$out 2>$err &
+rm -f /tmp/begun
+iommu-group check -j -- sh -c 'trap "exit 7" TERM; : >/tmp/begun; while :; do usleep 100000; done' >$out 2>$err &
 pid=$!
-while ! attached; do usleep 100000; done
-usleep 500000
+while [ ! -e /tmp/begun ]; do usleep 100000; done
 kill -TERM $pid
 wait $pid
 status=$?
@@ -78,6 +84,7 @@ status=$?
 json_is "signal passed on: workload's status" workload.status 7
 
 # SIGKILL leaves nothing behind.
+gone
 iommu-group check -d 100 >$out 2>$err &
 pid=$!
 while ! attached; do usleep 100000; done

@@ -7,8 +7,8 @@
 
 /** TURN_FILE - what all runs have open anyway; nobody else locks it */
 #define TURN_FILE "/sys/kernel/btf/vmlinux"
-/** LEAVERS - the same for those that detach */
-#define LEAVERS "/sys/kernel/iommu_groups"
+/** LEAVERS - the same for those that detach; nothing is mounted there */
+#define LEAVERS "/sys/kernel/btf"
 /** STEP_MS - how often it is looked at */
 #define STEP_MS 20
 
