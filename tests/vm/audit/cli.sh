@@ -63,7 +63,8 @@ gone
 iommu-group check -j -d 100 >$out 2>$err &
 pid=$!
 while ! attached; do usleep 100000; done
-usleep 300000
+# A shell starts what is in the background with SIGINT ignored, until it is waited for.
+sleep 3
 kill -INT $pid
 wait $pid
 status=$?
