@@ -88,9 +88,9 @@ static bool read_stack(const struct bpf_map *stacks, uint32_t slot,
 	return slot && ig_map_read(stacks, &index, stack) && stack->nr;
 }
 
-static struct ig_trace *in_words(const struct ig_session *session,
-				 const struct ig_stack *stack,
-				 unsigned int first)
+struct ig_trace *ig_trace_in_words(const struct ig_session *session,
+				   const __u64 *ip, unsigned int n,
+				   unsigned int pid, const char *comm)
 {
 	struct ig_trace *trace = calloc(1, sizeof(*trace));
 	unsigned int i;
@@ -102,13 +102,25 @@ static struct ig_trace *in_words(const struct ig_session *session,
 		free(trace);
 		return NULL;
 	}
-	trace->pid = stack->pid;
-	memcpy(trace->comm, stack->comm, sizeof(trace->comm));
+	trace->pid = pid;
+	memcpy(trace->comm, comm, sizeof(trace->comm));
 	trace->comm[sizeof(trace->comm) - 1] = 0;
-	for (i = first; i < stack->nr && i < IG_STACK_DEPTH; i++)
+	for (i = 0; i < n && i < IG_STACK_DEPTH; i++)
 		trace->frames[trace->nframes++] =
-			ig_symbol_name(session, stack->ip[i]);
+			ig_symbol_name(session, ip[i]);
 	return trace;
+}
+
+static struct ig_trace *in_words(const struct ig_session *session,
+				 const struct ig_stack *stack,
+				 unsigned int first)
+{
+	unsigned int n = stack->nr < IG_STACK_DEPTH ? stack->nr :
+						      IG_STACK_DEPTH;
+
+	return ig_trace_in_words(session, stack->ip + first,
+				 n > first ? n - first : 0, stack->pid,
+				 stack->comm);
 }
 
 static struct ig_trace *read_trace(const struct ig_session *session,

@@ -34,6 +34,19 @@ char *ig_function_name(const struct ig_session *session, uint64_t addr);
 struct ig_trace *ig_trace_read(const struct ig_session *session, uint32_t slot,
 			       uint64_t ip);
 
+/**
+ * ig_trace_in_words() - a call stack, with names
+ * @session: names addresses
+ * @ip: its frames, innermost first, @n of them
+ * @n: how many; no more than IG_STACK_DEPTH are taken
+ * @pid, @comm: the task; @comm has the size of struct ig_trace's
+ *
+ * Return: the stack, NULL without memory; release with ig_trace_free().
+ */
+struct ig_trace *ig_trace_in_words(const struct ig_session *session,
+				   const __u64 *ip, unsigned int n,
+				   unsigned int pid, const char *comm);
+
 /** ig_trace_or_caller() - or just the caller, when no stack could be kept */
 struct ig_trace *ig_trace_or_caller(const struct ig_session *session,
 				    uint32_t slot, uint64_t ip);

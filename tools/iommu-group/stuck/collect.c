@@ -26,23 +26,9 @@ struct naming {
 static struct ig_trace *trace_of(const struct ig_task_look *task, void *data)
 {
 	const struct naming *n = data;
-	struct ig_trace *trace = calloc(1, sizeof(*trace));
-	size_t i;
 
-	if (!trace)
-		return NULL;
-	trace->frames = calloc(IG_STACK_DEPTH, sizeof(*trace->frames));
-	if (!trace->frames) {
-		free(trace);
-		return NULL;
-	}
-	trace->pid = task->pid;
-	memcpy(trace->comm, task->comm, sizeof(trace->comm));
-	trace->comm[sizeof(trace->comm) - 1] = 0;
-	for (i = 0; i < task->nr && i < IG_STACK_DEPTH; i++)
-		trace->frames[trace->nframes++] =
-			ig_symbol_name(&n->looker->session, task->ip[i]);
-	return trace;
+	return ig_trace_in_words(&n->looker->session, task->ip, task->nr,
+				 task->pid, task->comm);
 }
 
 static const char *sort_name(unsigned int sort)
