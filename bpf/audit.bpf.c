@@ -158,7 +158,8 @@ int BPF_PROG(fexit__proc_sys_read)
 SEC("fexit/proc_sys_write")
 int BPF_PROG(fexit__proc_sys_write, struct kiocb *iocb)
 {
-	sysctl_written(iocb);
+	if (sysctl_written(iocb))
+		forget_all_locks();
 	return 0;
 }
 

@@ -64,26 +64,34 @@ static __always_inline bool is_ftrace_switch(struct ctl_table *table)
 	return true;
 }
 
-/* Newer kernels refuse to switch ftrace off, and then the value is 1 again. */
-static __always_inline void check_ftrace(void *data)
+/*
+ * Newer kernels refuse to switch ftrace off, and then the value is 1 again.
+ *
+ * Return: whether it is off.
+ */
+static __always_inline bool check_ftrace(void *data)
 {
 	int value = 1;
 
 	bpf_probe_read_kernel(&value, sizeof(value), data);
-	if (!value)
-		__sync_fetch_and_add(&ftrace_switched, 1);
+	if (value)
+		return false;
+	__sync_fetch_and_add(&ftrace_switched, 1);
+	return true;
 }
 
 /**
  * sysctl_written() - a sysctl was set
  * @iocb: the file
+ *
+ * Return: whether it has switched ftrace off.
  */
-static __always_inline void sysctl_written(struct kiocb *iocb)
+static __always_inline bool sysctl_written(struct kiocb *iocb)
 {
 	struct ctl_table *table = sysctl_of(iocb);
 
-	if (is_ftrace_switch(table))
-		check_ftrace(BPF_CORE_READ(table, data));
+	return is_ftrace_switch(table) &&
+	       check_ftrace(BPF_CORE_READ(table, data));
 }
 
 /* Where the value of the switch is, once it was written; for kretprobes. */

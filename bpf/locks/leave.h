@@ -78,4 +78,26 @@ static __always_inline void task_is_new(struct task_struct *task)
 	h->task = 0;
 }
 
+static long forget_task(__u32 i, void *unused)
+{
+	struct lock_task *h = lock_task_at(i);
+
+	forget_locks(h);
+	h->seen_group_lock = 0;
+	h->task = 0;
+	return 0;
+}
+
+/**
+ * forget_all_locks() - no release is seen from here on
+ *
+ * A lock that a task has released meanwhile would make an edge that there never
+ * was.
+ */
+static __always_inline void forget_all_locks(void)
+{
+	if (locks_on)
+		bpf_loop(IG_LOCK_TASKS, forget_task, NULL, 0);
+}
+
 #endif /* IG_BPF_LOCK_LEAVE_H */
