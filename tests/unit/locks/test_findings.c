@@ -305,15 +305,20 @@ static void a_class_that_was_forgotten(void **state)
 /* The loss counts them; a note says who, what and where. */
 static void misses_are_named(void **state)
 {
+	struct ig_trace other = *a_trace();
+
 	(void)state;
+	other.pid = 78;
 	loss(&h, "lock_missed", 2);
 	loss(&h, "lock_task_older", 1);
 	h.run.locks.skipped = 3;
 	misuse(&h, IG_MISUSE_MISSED, at(static_lock("m"), "f+0x1/0x9"));
 	misuse(&h, IG_MISUSE_MISSED, at(static_lock("m"), "f+0x1/0x9"));
 	misuse(&h, IG_MISUSE_OLDER, at(group_lock(7), "g+0x1/0x9"));
+	misuse(&h, IG_MISUSE_OLDER, at(group_lock(7), "g+0x1/0x9"))->trace =
+		&other;
 	assert_int_equal(judge(&h), IG_INCONCLUSIVE);
-	assert_int_equal(h.result.nnotes, 3);
+	assert_int_equal(h.result.nnotes, 4);
 	assert_string_equal(h.result.notes[0].message,
 			    "the kernel skipped lock probes 3 times");
 	assert_string_equal(
@@ -321,6 +326,8 @@ static void misses_are_named(void **state)
 		"modprobe (pid 77) releases m in f+0x1/0x9, which it was not seen to take, 2 times");
 	assert_non_null(strstr(h.result.notes[2].message,
 			       "takes the group lock in g+0x1/0x9, in a call"));
+	assert_non_null(strstr(h.result.notes[3].message,
+			       "(pid 78) takes the group lock"));
 }
 
 static void locks_only(void **state)

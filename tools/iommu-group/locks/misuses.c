@@ -48,6 +48,19 @@ static const char *innermost(const struct ig_seen_misuse *e)
 	return e->trace && e->trace->nframes ? text(e->trace->frames[0]) : "?";
 }
 
+/* What was not seen is told of each task by itself. */
+static bool tells_task_apart(const struct ig_seen_misuse *e)
+{
+	return e->kind == IG_MISUSE_MISSED || e->kind == IG_MISUSE_OLDER;
+}
+
+static bool same_task(const struct ig_seen_misuse *a,
+		      const struct ig_seen_misuse *b)
+{
+	return a->trace && b->trace ? a->trace->pid == b->trace->pid :
+				      a->trace == b->trace;
+}
+
 /* Of long holds the release tells nothing, who took the lock does. */
 static bool same_again(const struct ig_lock_classes *classes,
 		       const struct ig_seen_misuse *a,
@@ -59,6 +72,7 @@ static bool same_again(const struct ig_lock_classes *classes,
 	       ig_lock_group(classes, &a->lock) ==
 		       ig_lock_group(classes, &b->lock) &&
 	       !strcmp(text(a->lock.site), text(b->lock.site)) &&
+	       (!tells_task_apart(a) || same_task(a, b)) &&
 	       (a->kind == IG_MISUSE_TOO_LONG ||
 		!strcmp(innermost(a), innermost(b)));
 }
@@ -197,7 +211,7 @@ static bool is_miss(struct ig_findings *found,
 			found, IG_NO_GROUP,
 			"%s takes %s in %s, in a call from before the run; what it held by then is not known, %s",
 			misuse->task, lock, text(e->lock.site), times);
-	return e->kind == IG_MISUSE_MISSED || e->kind == IG_MISUSE_OLDER;
+	return tells_task_apart(e);
 }
 
 static const char *prefix(const struct ig_findings *found, char *buf,
