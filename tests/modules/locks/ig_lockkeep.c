@@ -76,7 +76,7 @@ static const struct proc_ops ig_lockkeep_ops = {
 
 static ig_site int ig_lockkeep_file(void)
 {
-	iommu_group_for_each_dev(ig_group, NULL, ig_lock_find);
+	ig_lock = ig_group_lock();
 	if (!ig_lock)
 		return -EOPNOTSUPP;
 	return proc_create("ig_lockkeep", 0444, NULL, &ig_lockkeep_ops) ? 0 :

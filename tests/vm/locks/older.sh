@@ -16,6 +16,32 @@ json_has "the work item too" notes 'kworker.* takes the group lock in .*in a cal
 expect_clean "work items of the run" $locks -- sh -c "echo new >$run"
 rmmod ig_lockolder
 
+# gap WORD...: what ig_lockgap does, in this order; off and on are those of ftrace
+gap() {
+	echo "insmod ig_lockgap.ko device=$SINGLE || exit"
+	for word; do
+		case $word in
+		off) echo "echo 0 >$ftrace" ;;
+		on) echo "echo 1 >$ftrace" ;;
+		*) echo "echo $word >/sys/module/ig_lockgap/parameters/run" ;;
+		esac
+	done
+	echo "rmmod ig_lockgap"
+}
+
+# What was released while ftrace was off is held no more.
+ftrace=/proc/sys/kernel/ftrace_enabled
+expect_clean "released in sight" $locks -- sh -c \
+	"$(gap read beside drop group gone write)"
+if sh -c "echo 0 >$ftrace" 2>/dev/null; then
+	echo 1 >$ftrace
+	lossy probes_dead "released while ftrace was off" $locks -- sh -c \
+		"$(gap read beside off drop on group gone write)"
+	json_is "released while ftrace was off: no finding" findings.# 0
+else
+	skip "released while ftrace was off" "this kernel refuses it"
+fi
+
 insmod ig_lockkeep.ko device=$SINGLE mode=file
 expect 2 "kept by a file's release" $locks -- sh -c 'exec 3</proc/ig_lockkeep'
 json_is "kept by a file's release: rule" findings.0.rule held-on-exit
