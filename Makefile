@@ -113,7 +113,7 @@ demo: all
 test:
 	@tests/run
 
-lock-programs: all
+lock-programs: all $(B)/tests/jsonq
 	@tools/deps vm kernel
 	@tools/kernel/build 7.3+lockdep
 	@tests/lock-programs/run $(or $(N),1000)

@@ -4,126 +4,70 @@
 # usage: ours.sh FILE    with lines SEED|PROGRAM
 # Prints SEED|WHAT, where WHAT is clean, finding RULE..., or inconclusive WHY...
 #
-# An audit takes seconds to start, so up to 32 programs share one.  Each has its
-# classes to itself, and a finding names them.
+# Each program is a workload of check --suite, with the module to itself.
+run=/sys/module/ig_lockprog/parameters/run
 
-# judge FILE: its programs in one audit; the report is in /tmp/report
-judge() {
-	cat >/tmp/programs.sh <<-'END'
-		insmod ig_lockprog.ko device=0000:00:10.0 || exit
-		slot=0
-		while IFS='|' read -r seed program; do
-			echo "$slot $program" >/sys/module/ig_lockprog/parameters/run ||
-				echo "cannot run $seed" >&2
-			slot=$((slot + 1))
-		done
-		rmmod ig_lockprog
-	END
-	iommu-group locks --settle 0 -v -- sh -c "sh /tmp/programs.sh <$1" \
-		>/tmp/report 2>/tmp/complaint
-	status=$?
-	case $status in
-	0 | 2 | 3) ! grep '^cannot run' /tmp/complaint >&2 ;;
-	*)
-		echo "ours.sh: status $status" >&2
-		cat /tmp/complaint >&2
-		return 1
+# suite_of FILE: a workload for each of its programs
+suite_of() {
+	while IFS='|' read -r seed program; do
+		echo "$seed: insmod ig_lockprog.ko device=0000:00:10.0 && echo '0 $program' >$run; ran=\$?; rmmod ig_lockprog; exit \$ran"
+	done <"$1"
+}
+
+# words PATTERN: what of it the document on stdin has, in one line
+words() {
+	grep -o "$1" | sed 's/.*"\([a-z-]*\)"$/\1/; s/^"\([a-z_]*\)".*/\1/' | sort -u |
+		tr '\n' ' '
+}
+
+# What keeps it from being clean for a reason that is in the report, not a loss.
+reasons() {
+	sed '/^lock_class_unproven$/d; /^lock_instances_differ$/d; /^reader_handed_over$/d'
+}
+
+# answer SEED WORKLOAD: from /tmp/report
+answer() {
+	verdict=$(./jsonq /tmp/report suite.$2.verdict)
+	status=$(./jsonq /tmp/report suite.$2.workload.status)
+	if [ "$status" != 0 ]; then
+		echo "cannot run $1: status $status" >&2
+		return
+	fi
+	what=$verdict
+	case $verdict in
+	findings)
+		rules=$(./jsonq /tmp/report suite.$2.findings | words '"rule": *"[a-z-]*"')
+		what="finding $rules"
+		;;
+	inconclusive)
+		lost=$(./jsonq /tmp/report suite.$2.losses | grep -o '"[a-z_]*": *{' |
+			tr -d '": {' | reasons | sort | tr '\n' ' ')
+		what="inconclusive ${lost:-unproven}"
+		;;
+	clean)
+		./jsonq /tmp/report suite.$2.notes 2>/dev/null |
+			grep -q 'may not be of one class\|unproven' &&
+			what="inconclusive unproven"
 		;;
 	esac
+	echo "$1|$what" | sed 's/ *$//'
 }
 
-# A line for each program that the report names, "SLOT WHAT"; "?" for what names none.
-by_slot() {
-	awk '
-		function flush(  slot, text, any) {
-			if (what == "")
-				return
-			text = block
-			while (match(text, /ig_prog_[a-z][0-9]_[0-9]+/)) {
-				slot = substr(text, RSTART, RLENGTH)
-				sub(/.*_/, "", slot)
-				text = substr(text, RSTART + RLENGTH)
-				if (!((slot, what) in said))
-					print slot, what
-				said[slot, what] = 1
-				any = 1
-			}
-			if (!any)
-				print "?", what
-			what = block = ""
-		}
-		/^[0-9]+\. / { flush(); what = "finding " substr($2, 1, length($2) - 1) }
-		/^not proven: / { flush(); what = "inconclusive unproven" }
-		/^notes:|^check:|^held/ { flush() }
-		/^  not seen: / {
-			flush()
-			sub(/^  not seen: /, "")
-			sub(/:.*/, "")
-			if ($0 !~ /^(lock_(class_unproven|instances_differ)|reader_handed_over)$/)
-				print "?", "inconclusive", $0
-		}
-		# a note, where that is all
-		/^  / && /may not be of one class|unproven/ && what == "" {
-			what = "inconclusive unproven"; block = $0; flush()
-		}
-		what != "" { block = block $0 "\n" }
-		END { flush() }' /tmp/report
-}
-
-# answer SEED SLOT: from /tmp/said; findings before what was not seen
-answer() {
-	awk -v seed="$1" -v slot="$2" '
-		$1 == slot || (slot == "all") {
-			if ($2 == "finding") f[$3] = 1; else l[$3] = 1
-		}
-		END {
-			for (r in f) found = found " " r
-			for (r in l) lost = lost " " r
-			sub(/^[hx_]/, "", seed)
-			print seed "|" (found ? "finding" found :
-				lost ? "inconclusive" lost : "clean")
-		}' /tmp/said
-}
-
-# together FILE: in one audit; where it leaves open which program it is, by halves
-together() {
-	judge "$1" || return
-	by_slot >/tmp/said
-	if [ "$(wc -l <"$1")" -eq 1 ]; then
-		read -r line <"$1"
-		answer "${line%%|*}" all
-	elif grep -q '^?' /tmp/said; then
-		halve "$1"
-		together "$1.1"
-		together "$1.2"
-	else
-		slot=0
-		while IFS='|' read -r seed _; do
-			answer "$seed" $slot
-			slot=$((slot + 1))
-		done <"$1"
-	fi
-}
-
-halve() { # FILE: into FILE.1 and FILE.2
-	awk -v file="$1" -v half=$(($(wc -l <"$1") / 2)) \
-		'{ print >file "." (NR <= half ? 1 : 2) }' "$1"
-}
-
-# in_batches SIZE PATTERN: of the programs that begin with the pattern
-in_batches() {
-	rm -f /tmp/batch.*
-	grep "$2" "$programs" | awk -v size="$1" \
-		'{ print >"/tmp/batch." 100 + int((NR - 1) / size) }'
-	for batch in /tmp/batch.*; do
-		[ ! -e "$batch" ] || together "$batch"
-	done
-}
-
-# Each slot is used once.  A lock that is kept at the end of a thread names no class,
-# and neither does the release of a reader by another one.
-programs=/tmp/all
-sed 's/^.*x-.*/x&/; t; s/^.*[0-9]h[A-F].*/h&/; t; s/^/_/' "$1" >$programs
-in_batches 32 '^_'
-in_batches 12 '^h'
-in_batches 1 '^x'
+rm -f /tmp/batch.*
+awk '{ print >"/tmp/batch." 1000 + int((NR - 1) / 50) }' "$1"
+for batch in /tmp/batch.*; do
+	suite_of "$batch" >/tmp/suite
+	iommu-group check --settle 0 -j --suite /tmp/suite >/tmp/report 2>/tmp/complaint
+	case $? in
+	0 | 2 | 3 | 4) ;;
+	*)
+		cat /tmp/complaint >&2
+		exit 1
+		;;
+	esac
+	workload=0
+	while IFS='|' read -r seed _; do
+		answer "$seed" $workload
+		workload=$((workload + 1))
+	done <"$batch"
+done
