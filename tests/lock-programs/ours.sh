@@ -53,10 +53,9 @@ answer() {
 	echo "$1|$what" | sed 's/ *$//'
 }
 
-rm -f /tmp/batch.*
-awk '{ print >"/tmp/batch." 1000 + int((NR - 1) / 50) }' "$1"
-for batch in /tmp/batch.*; do
-	suite_of "$batch" >/tmp/suite
+# judge FILE: an answer for each of its programs
+judge() {
+	suite_of "$1" >/tmp/suite
 	iommu-group check --settle 0 -j --suite /tmp/suite >/tmp/report 2>/tmp/complaint
 	case $? in
 	0 | 2 | 3 | 4) ;;
@@ -69,5 +68,23 @@ for batch in /tmp/batch.*; do
 	while IFS='|' read -r seed _; do
 		answer "$seed" $workload
 		workload=$((workload + 1))
-	done <"$batch"
+	done <"$1"
+}
+
+# A kernel that preempts programs skips some now and then: what it says is to be done
+# then is done, twice.
+rm -f /tmp/batch.*
+awk '{ print >"/tmp/batch." 1000 + int((NR - 1) / 50) }' "$1"
+for batch in /tmp/batch.*; do
+	for try in 1 2 3; do
+		judge "$batch" >/tmp/answers
+		again='|inconclusive .*lock_missed'
+		[ $try -lt 3 ] || again='^$'
+		grep -v "$again" /tmp/answers
+		grep "$again" /tmp/answers | cut -d'|' -f1 >/tmp/again
+		[ -s /tmp/again ] || break
+		awk -F'|' 'NR == FNR { again[$1] = 1; next } $1 in again' \
+			/tmp/again "$batch" >/tmp/rest
+		mv /tmp/rest "$batch"
+	done
 done
