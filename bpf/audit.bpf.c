@@ -19,9 +19,9 @@ char LICENSE[] SEC("license") = "GPL";
 /* fentry and fexit: typed arguments, loads without a helper call */
 
 /* For lock_caller(), beside those of include/iommu_group_lock_hooks.h. */
-#define IG_SITE_GET 29
-#define IG_SITE_REF_GET 30
-#define IG_SITE_PUT 31
+#define IG_SITE_GET 40
+#define IG_SITE_REF_GET 41
+#define IG_SITE_PUT 42
 
 SEC("fentry/iommu_group_get")
 int BPF_PROG(fentry__iommu_group_get, struct device *dev)

@@ -12,6 +12,12 @@
 #define LOCK_TRY 2 /* cannot wait, so it makes no order */
 #define LOCK_SEM 4 /* a rw_semaphore */
 #define LOCK_PASSING 16 /* of no owner: waited for, and not held */
+/*
+ * A percpu_rw_semaphore. Its readers call a function only when a writer is
+ * there or was there lately, and none when they are done: such a reader counts
+ * as passing. But cpus_read_lock() is a function.
+ */
+#define LOCK_PERCPU 64
 
 /* RELEASES(function, flags) */
 #define IG_HOOKS_RELEASE(RELEASES)                                             \
@@ -19,12 +25,14 @@
 	RELEASES(up_read, LOCK_READ)                                           \
 	RELEASES(up_read_non_owner, LOCK_READ | LOCK_PASSING)                  \
 	RELEASES(up_write, 0)                                                  \
-	RELEASES(ww_mutex_unlock, 0)
+	RELEASES(ww_mutex_unlock, 0)                                           \
+	RELEASES(percpu_up_write, LOCK_PERCPU)                                 \
+	RELEASES(cpus_read_unlock, LOCK_PERCPU | LOCK_PASSING)
 
 /*
- * TRIES(function, number of its own, flags).  What orders the last two is another
- * lock, so they are like those that cannot wait.  A ww_mutex is a mutex that has
- * functions of its own.
+ * TRIES(function, number of its own, flags).  What orders the last two is
+ * another lock, so they are like those that cannot wait.  A ww_mutex is a mutex
+ * that has functions of its own.
  */
 #define IG_HOOKS_TRY(TRIES)                                                    \
 	TRIES(mutex_lock, 0, 0)                                                \
@@ -47,10 +55,14 @@
 	TRIES(down_write_killable_nested, 16, LOCK_SEM)                        \
 	TRIES(ww_mutex_lock, 29, 0)                                            \
 	TRIES(ww_mutex_lock_interruptible, 30, 0)                              \
+	TRIES(percpu_down_write, 36, LOCK_PERCPU)                              \
+	TRIES(__percpu_down_read, 37, LOCK_PERCPU | LOCK_READ | LOCK_PASSING)  \
+	TRIES(cpus_read_lock, 38, LOCK_PERCPU | LOCK_READ)                     \
 	TRIES(_mutex_lock_nest_lock, 17, LOCK_TRY)                             \
 	TRIES(_down_write_nest_lock, 18, LOCK_SEM | LOCK_TRY)
 
-/* MAY_FAIL(function, flags, arguments): comes back without the lock, and not with 0 */
+/* MAY_FAIL(function, flags, arguments): comes back without the lock, and not
+ * with 0 */
 #define IG_HOOKS_FAIL(MAY_FAIL)                                                \
 	MAY_FAIL(mutex_lock_interruptible, 0, PLAIN)                           \
 	MAY_FAIL(mutex_lock_killable, 0, PLAIN)                                \
@@ -88,11 +100,12 @@
 	INITIALISES(__mutex_rt_init, 33, CALLED, name)                         \
 	INITIALISES(mutex_rt_init_generic, 34, PLAIN, NULL)                    \
 	INITIALISES(mutex_rt_init_lockdep, 35, CALLED, name)                   \
-	INITIALISES(__init_rwsem, 25, CALLED, name)
+	INITIALISES(__init_rwsem, 25, CALLED, name)                            \
+	INITIALISES(__percpu_init_rwsem, 39, CALLED, name)
 
 /* The cookie of a function that shares a program with others. */
 #define IG_HOOK_COOKIE(number, flags) ((number) | (flags) << 8)
-#define IG_COOKIE_NUMBER(cookie) ((cookie) & 0xff)
+#define IG_COOKIE_NUMBER(cookie) ((cookie)&0xff)
 #define IG_COOKIE_FLAGS(cookie) ((cookie) >> 8)
 /* As the flags of one that initialises: it is told a name. */
 #define IG_HOOK_NAMED 1

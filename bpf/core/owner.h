@@ -85,4 +85,10 @@ static __always_inline bool sem_has_waiters(struct rw_semaphore *sem)
 	return BPF_CORE_READ(sem, count.counter) & SEM_FLAG_WAITERS;
 }
 
+/** percpu_is_written() - whether a writer has it; nothing tells which */
+static __always_inline bool percpu_is_written(struct percpu_rw_semaphore *sem)
+{
+	return BPF_CORE_READ(sem, block.counter);
+}
+
 #endif /* IG_BPF_OWNER_H */

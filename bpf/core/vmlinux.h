@@ -162,6 +162,10 @@ struct rw_semaphore {
 	atomic_long_t owner;
 };
 
+struct percpu_rw_semaphore {
+	atomic_t block;
+};
+
 struct rwbase_rt {
 	atomic_t readers;
 	struct rt_mutex_base rtmutex;

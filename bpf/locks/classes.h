@@ -17,7 +17,6 @@
 /* With LOCK_READ and others, of how a lock is taken. */
 #define LOCK_LEFT 8 /* its task was caught leaving with it */
 #define LOCK_FORGOTTEN 32 /* its class was known once */
-#define LOCK_PASSING 16 /* of no owner: waited for, and not held */
 
 /** struct lock - a lock that is taken */
 struct lock {
@@ -266,6 +265,9 @@ VERIFIED_ONCE int still_held(struct lock *l)
 		return false;
 	if (l->addr == ONE_OF_MANY)
 		return true;
+	if (l->flags & LOCK_PERCPU)
+		return l->flags & LOCK_READ ||
+		       percpu_is_written((void *)l->addr);
 	if (!(l->flags & LOCK_SEM))
 		return mutex_is_mine((void *)l->addr);
 	if (l->flags & LOCK_READ)

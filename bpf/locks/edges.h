@@ -235,7 +235,8 @@ static __noinline void lock_misused(void *ctx, __u32 kind, struct lock *l,
 	e->key = key_of(l);
 	e->ns = ns;
 	e->flags = l->flags & LOCK_READ ? IG_EDGE_TO_READ : 0;
-	if (l->flags & LOCK_READ && !sem_is_read_by_me((void *)l->addr))
+	if (l->flags & LOCK_READ && l->flags & LOCK_SEM &&
+	    !sem_is_read_by_me((void *)l->addr))
 		e->flags |= IG_MISUSE_UNSURE;
 	describe(&e->lock, l);
 	e->stack = keep_stack(ctx, 0);

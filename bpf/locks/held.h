@@ -87,7 +87,8 @@ static __always_inline struct last_site *fill(struct lock *l, __u64 addr,
 	if (held_too_long)
 		l->since = 0;
 	classify(l, p);
-	if ((flags & (LOCK_SEM | LOCK_READ | LOCK_TRY)) == LOCK_SEM)
+	if (flags & (LOCK_SEM | LOCK_PERCPU) &&
+	    !(flags & (LOCK_READ | LOCK_TRY)))
 		note_writer(l);
 	return p;
 }
@@ -197,6 +198,10 @@ static __always_inline void lock_tried(void *ctx, __u64 addr, __u32 flags,
 			keep_traces(ctx, h);
 		if (done & TRIED_KEPT)
 			saw_group_lock(ctx, h);
+		return;
+	}
+	if (flags & LOCK_PASSING) {
+		h->task &= ~IN_USE;
 		return;
 	}
 	keep(ctx, h, &h->locks[0], fill(&h->locks[0], addr, flags, ip));

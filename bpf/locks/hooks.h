@@ -20,12 +20,42 @@ static __always_inline __u64 lock_of(void *ctx)
 	return lock;
 }
 
+/* The lock of all CPUs, which cpus_read_lock() takes; 0 where it is not known. */
+const volatile __u64 cpu_hotplug_lock = 0;
+
+/* What a task waits for, 0 for nothing. */
+static __always_inline __u64 waited_for(void *ctx, __u32 flags)
+{
+	__u64 lock = lock_of(ctx), try = 0;
+
+	if (!(flags & LOCK_PERCPU))
+		return lock;
+	if (!lock)
+		return cpu_hotplug_lock;
+	if (!(flags & LOCK_PASSING))
+		return lock;
+	/* cpus_read_lock() may come here, too */
+	bpf_get_func_arg(ctx, 1, &try);
+	return (__u8)try || lock == cpu_hotplug_lock ? 0 : lock;
+}
+
+/* What is released, 0 when it is not known. */
+static __always_inline __u64 given_back(void *ctx, __u32 flags)
+{
+	__u64 lock = lock_of(ctx);
+
+	return !lock && flags & LOCK_PERCPU ? cpu_hotplug_lock : lock;
+}
+
 /* Each function that waits has a number of its own, for lock_caller(). */
 #define TRIES(func, n, flags)                                                  \
 	SEC("fentry/" #func)                                                   \
 	int BPF_PROG(fentry__##func, void *lock)                               \
 	{                                                                      \
-		lock_tried(ctx, lock_of(ctx), flags, lock_caller(ctx, n));     \
+		__u64 addr = waited_for(ctx, flags);                           \
+                                                                               \
+		if (addr)                                                      \
+			lock_tried(ctx, addr, flags, lock_caller(ctx, n));     \
 		return 0;                                                      \
 	}
 
@@ -53,7 +83,10 @@ static __always_inline __u64 lock_of(void *ctx)
 	SEC("fentry/" #func)                                                   \
 	int BPF_PROG(fentry__##func, void *lock)                               \
 	{                                                                      \
-		lock_released(ctx, lock_of(ctx), flags);                       \
+		__u64 addr = given_back(ctx, flags);                           \
+                                                                               \
+		if (addr)                                                      \
+			lock_released(ctx, addr, flags);                       \
 		return 0;                                                      \
 	}
 

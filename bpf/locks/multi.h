@@ -20,8 +20,11 @@ static __always_inline __u64 returned(void *ctx)
 SEC("fentry.multi/releases")
 int multi__releases(void *ctx)
 {
-	lock_released(ctx, lock_of(ctx),
-		      IG_COOKIE_FLAGS(bpf_get_attach_cookie(ctx)));
+	__u32 flags = IG_COOKIE_FLAGS(bpf_get_attach_cookie(ctx));
+	__u64 lock = given_back(ctx, flags);
+
+	if (lock)
+		lock_released(ctx, lock, flags);
 	return 0;
 }
 
@@ -29,9 +32,11 @@ SEC("fentry.multi/tries")
 int multi__tries(void *ctx)
 {
 	__u64 cookie = bpf_get_attach_cookie(ctx);
+	__u64 lock = waited_for(ctx, IG_COOKIE_FLAGS(cookie));
 
-	lock_tried(ctx, lock_of(ctx), IG_COOKIE_FLAGS(cookie),
-		   lock_caller(ctx, IG_COOKIE_NUMBER(cookie)));
+	if (lock)
+		lock_tried(ctx, lock, IG_COOKIE_FLAGS(cookie),
+			   lock_caller(ctx, IG_COOKIE_NUMBER(cookie)));
 	return 0;
 }
 

@@ -145,6 +145,9 @@ static __noinline bool drop_of_other(void *ctx, struct lock_task *mine,
 {
 	struct last_site *p = last_site_of(addr);
 
+	/* a reader of many */
+	if (flags & LOCK_PERCPU && flags & LOCK_PASSING)
+		return false;
 	if (flags & LOCK_READ) {
 		if (reader_released_by_other(addr))
 			return false;

@@ -12,12 +12,17 @@
  *                under the group lock.  Right: the first holds nothing.
  *                Likewise ig_lockkinds_counted() does not take a mutex, as its
  *                count does not become 0.
+ *   cpus         ig_lockkinds_cpus() takes the group lock under cpus_read_lock(),
+ *                and ig_lockkinds_under_cpus() the other way round.  A CPU that
+ *                goes or comes in between hangs.
  *
  * Kernels with lock debugging name a subclass in each of these.
  *
  * How it heals: nothing is held or left behind.
  */
+#include <linux/cpu.h>
 #include <linux/mutex.h>
+#include <linux/percpu-rwsem.h>
 #include <linux/rwsem.h>
 #include <linux/sched/signal.h>
 #include <linux/ww_mutex.h>
@@ -25,7 +30,7 @@
 #include "ig_lock.h"
 #include "ig_thread.h"
 
-MODULE_PARM_DESC(mode, "kinds (default) or interrupted");
+MODULE_PARM_DESC(mode, "kinds (default), interrupted or cpus");
 
 /* @take is true when the lock was got */
 #define IG_KIND(way, define, take, release)				\
@@ -79,6 +84,28 @@ static DEFINE_WW_CLASS(ig_ww_class);
 IG_KIND(dec, DEFINE_MUTEX, take_dec, mutex_unlock)
 IG_KIND(ww, IG_DEFINE_WW, take_ww, ww_mutex_unlock)
 IG_KIND(ww_interruptible, IG_DEFINE_WW, take_ww_interruptible, ww_mutex_unlock)
+
+#define IG_DEFINE_PERCPU(name)		struct percpu_rw_semaphore name
+#define take_percpu(lock)		SURE(percpu_down_write(lock))
+
+IG_KIND(percpu, IG_DEFINE_PERCPU, take_percpu, percpu_up_write)
+
+/* Just after a writer its readers call a function. */
+static IG_DEFINE_PERCPU(ig_kind_percpu_read);
+
+static ig_site void ig_kind_percpu_read_forward(void)
+{
+	percpu_down_write(&ig_kind_percpu_read);
+	iommu_group_for_each_dev(ig_group, NULL, ig_lock_only);
+	percpu_up_write(&ig_kind_percpu_read);
+}
+
+static ig_site int ig_kind_percpu_read_backward(struct device *dev, void *data)
+{
+	percpu_down_read(&ig_kind_percpu_read);
+	percpu_up_read(&ig_kind_percpu_read);
+	return 1;
+}
 
 /* A reader and a writer keep each other out, two readers do not. */
 #define IG_READ_KIND(way, take)						\
@@ -185,12 +212,22 @@ static const struct {
 	IG_BOTH(ww),
 	IG_BOTH(ww_interruptible),
 	IG_BOTH(ww_tried),
+	IG_BOTH(percpu),
+	IG_BOTH(percpu_read),
 };
 
 static int ig_lockkinds_all(void)
 {
-	int i;
+	int i, ret;
 
+	ret = percpu_init_rwsem(&ig_kind_percpu);
+	if (ret)
+		return ret;
+	ret = percpu_init_rwsem(&ig_kind_percpu_read);
+	if (ret) {
+		percpu_free_rwsem(&ig_kind_percpu);
+		return ret;
+	}
 	ww_mutex_init(&ig_kind_ww, &ig_ww_class);
 	ww_mutex_init(&ig_kind_ww_interruptible, &ig_ww_class);
 	ww_mutex_init(&ig_kind_ww_tried, &ig_ww_class);
@@ -198,6 +235,8 @@ static int ig_lockkinds_all(void)
 		ig_kinds[i].forward();
 		iommu_group_for_each_dev(ig_group, NULL, ig_kinds[i].backward);
 	}
+	percpu_free_rwsem(&ig_kind_percpu);
+	percpu_free_rwsem(&ig_kind_percpu_read);
 	return 0;
 }
 
@@ -265,9 +304,26 @@ static int ig_lockkinds_interrupted(void)
 	return ret;
 }
 
+static ig_site int ig_lockkinds_under_cpus(struct device *dev, void *data)
+{
+	cpus_read_lock();
+	cpus_read_unlock();
+	return 1;
+}
+
+static ig_site int ig_lockkinds_cpus(void)
+{
+	cpus_read_lock();
+	iommu_group_for_each_dev(ig_group, NULL, ig_lock_only);
+	cpus_read_unlock();
+	iommu_group_for_each_dev(ig_group, NULL, ig_lockkinds_under_cpus);
+	return 0;
+}
+
 static const struct ig_mode ig_modes[] = {
 	{ "kinds", ig_lockkinds_all },
 	{ "interrupted", ig_lockkinds_interrupted },
+	{ "cpus", ig_lockkinds_cpus },
 	{ }
 };
 

@@ -52,11 +52,11 @@ json_has "two locks of one class: shown" unproven.0.edges ig_lockclass_backward+
 rmmod ig_lockclass
 expect 2 "all ways to take a lock: exit status" $locks -- \
 	insmod ig_lockkinds.ko device=$SINGLE mode=kinds
-json_is "all ways to take a lock: so many" findings.# 17
+json_is "all ways to take a lock: so many" findings.# 19
 ./jsonq $out findings >/tmp/findings
 for way in nested interruptible killable io write write_nested write_killable \
 	read read_nested read_interruptible read_killable downgraded tried \
-	dec ww ww_interruptible ww_tried; do
+	dec ww ww_interruptible ww_tried percpu percpu_read; do
 	holds "all ways to take a lock: $way" /tmp/findings \
 		"taken while ig_kind_$way \[ig_lockkinds\] is held"
 	holds "all ways to take a lock: $way, under the group lock" /tmp/findings \

@@ -66,6 +66,8 @@ void ig_programs_set(struct audit_bpf *skel,
 	skel->rodata->held_too_long = s->options->held_too_long * 1000000;
 	set_return_trampolines(skel, s->symbols);
 	set_lockdep_keyed(skel, s->symbols);
+	skel->rodata->cpu_hotplug_lock =
+		ig_symbols_find(s->symbols, "cpu_hotplug_lock");
 }
 
 static unsigned int page_power_of_two(unsigned int bytes)

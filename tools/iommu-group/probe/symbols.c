@@ -24,6 +24,7 @@ static const struct ig_address asked_early[] = {
 	{ .name = "inode_init_always" },
 	{ .name = "inode_init_always_gfp" },
 	{ .name = "alloc_super" },
+	{ .name = "cpu_hotplug_lock" },
 };
 
 #define NEARLY (sizeof(asked_early) / sizeof(asked_early[0]))

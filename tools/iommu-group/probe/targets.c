@@ -118,6 +118,12 @@ static const struct ig_target targets[] = {
 	ROW("ww_mutex_lock_interruptible", false),
 	ROW("ww_mutex_trylock", false),
 	ROW("atomic_dec_and_mutex_lock", false),
+	ROW("percpu_up_write", true),
+	ROW("percpu_down_write", true),
+	ROW("__percpu_down_read", true),
+	/* not where there is one CPU */
+	ROW("cpus_read_unlock", false),
+	ROW("cpus_read_lock", false),
 	/* where a task is known to hold nothing */
 	ROW("do_task_dead", true),
 	ROW("irq_thread_fn", false),
@@ -130,6 +136,7 @@ static const struct ig_target targets[] = {
 	ROW("mutex_rt_init_generic", false),
 	ROW("mutex_rt_init_lockdep", false),
 	ROW("__init_rwsem", true),
+	ROW("__percpu_init_rwsem", true),
 #undef ROW
 	{ "sys_exit", IG_TARGET_LOCK_EVENT, ON(FENTRY) | ON(TRACEPOINT),
 	  IG_PROGRAMS_LOCKS, true },
