@@ -5,6 +5,7 @@
 # make test         unit tests, then TAP tests in guests
 # make lock-programs
 #                   generated lock programs, judged by lockdep too (N=1000)
+# make lock-breaks  the same with the model broken on purpose, after lock-programs
 # make bench        cost in guest instructions, beside bpftrace
 # make kernel       kernels with the series of kernel-patches/ (V=6.12, V=7.3,
 #                   V=6.12+lockdep, V=7.3+lockdep; KSRC=/path/to/linux; UNPATCHED=1)
@@ -102,7 +103,7 @@ $(WORKLOADS): $(B)/tests/%: tests/workloads/%.c \
 	@mkdir -p $(@D)
 	@$(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) -static $(filter %.c,$^) -o $@
 
-.PHONY: all demo test unit vm-test lock-programs bench kernel kernel-clean check-series install clean
+.PHONY: all demo test unit vm-test lock-programs lock-breaks bench kernel kernel-clean check-series install clean
 unit: $(UNIT)
 	@tests/run-unit $(UNIT)
 
@@ -117,6 +118,9 @@ lock-programs: all $(B)/tests/jsonq
 	@tools/deps vm kernel
 	@tools/kernel/build 7.3+lockdep
 	@tests/lock-programs/run $(or $(N),1000)
+
+lock-breaks: all $(B)/tests/jsonq
+	@tests/lock-programs/break
 
 bench: all
 	@tools/deps vm bench

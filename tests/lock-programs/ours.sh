@@ -27,8 +27,8 @@ reasons() {
 
 # answer SEED WORKLOAD: from /tmp/report
 answer() {
-	verdict=$(./jsonq /tmp/report suite.$2.verdict)
-	status=$(./jsonq /tmp/report suite.$2.workload.status)
+	verdict=$(./jsonq /tmp/report suite."$2".verdict)
+	status=$(./jsonq /tmp/report suite."$2".workload.status)
 	if [ "$status" != 0 ]; then
 		echo "cannot run $1: status $status" >&2
 		return
@@ -36,16 +36,16 @@ answer() {
 	what=$verdict
 	case $verdict in
 	findings)
-		rules=$(./jsonq /tmp/report suite.$2.findings | words '"rule": *"[a-z-]*"')
+		rules=$(./jsonq /tmp/report suite."$2".findings | words '"rule": *"[a-z-]*"')
 		what="finding $rules"
 		;;
 	inconclusive)
-		lost=$(./jsonq /tmp/report suite.$2.losses | grep -o '"[a-z_]*": *{' |
+		lost=$(./jsonq /tmp/report suite."$2".losses | grep -o '"[a-z_]*": *{' |
 			tr -d '": {' | reasons | sort | tr '\n' ' ')
 		what="inconclusive ${lost:-unproven}"
 		;;
 	clean)
-		./jsonq /tmp/report suite.$2.notes 2>/dev/null |
+		./jsonq /tmp/report suite."$2".notes 2>/dev/null |
 			grep -q 'may not be of one class\|unproven' &&
 			what="inconclusive unproven"
 		;;
