@@ -112,7 +112,8 @@ VERIFIED_ONCE int same_class(__u64 a, __u64 b)
 
 static __noinline bool class_by_side(struct lock *l)
 {
-	struct ig_lock_side *r = bpf_map_lookup_elem(&lock_sides, &l->addr);
+	__u64 addr = l->addr;
+	struct ig_lock_side *r = bpf_map_lookup_elem(&lock_sides, &addr);
 
 	if (!r || !r->init_site)
 		return false;
@@ -122,10 +123,15 @@ static __noinline bool class_by_side(struct lock *l)
 	return true;
 }
 
-static __noinline bool class_by_name(struct lock *l)
+VERIFIED_ONCE int class_by_name(struct lock *l)
 {
-	struct named *n = bpf_map_lookup_elem(&named_locks, &l->addr);
+	struct named *n;
+	__u64 addr;
 
+	if (!l)
+		return false;
+	addr = l->addr;
+	n = bpf_map_lookup_elem(&named_locks, &addr);
 	if (!n)
 		return class_by_side(l);
 	l->kind = n->kind;
@@ -228,11 +234,14 @@ static __always_inline void set_last_site(struct last_site *p, __u64 addr,
  * the place does at which it is taken; a lock that is taken at two makes them
  * one.  Locks that were seen initialised tell the class of others taken there.
  */
-static __noinline void note_new_site(struct lock *l, struct last_site *p)
+VERIFIED_ONCE int note_new_site(struct lock *l, struct last_site *p)
 {
-	__u64 ip = p->addr == l->addr ? unbound(l->addr, p->ip) : 0;
-	__u64 init_site = init_site_of(l, p);
+	__u64 ip, init_site;
 
+	if (!l || !p)
+		return 0;
+	ip = p->addr == l->addr ? unbound(l->addr, p->ip) : 0;
+	init_site = init_site_of(l, p);
 	if (l->kind == IG_CLASS_INIT_SITE)
 		note_pair(l->init_site, l->ip, IG_PAIR_INIT);
 	else if (l->kind == IG_CLASS_CALL_SITE && ip && l->ip)
@@ -245,6 +254,7 @@ static __noinline void note_new_site(struct lock *l, struct last_site *p)
 		init_site = OF_FORGOTTEN;
 	}
 	set_last_site(p, l->addr, l->ip, init_site);
+	return 0;
 }
 
 static __always_inline void note_last_site(struct lock *l, struct last_site *p,

@@ -56,21 +56,26 @@ struct class_search {
 	__u32 group; /* likewise: a group lock is among them */
 };
 
+/* Apart from the loop, as nest_under() is. */
+VERIFIED_ONCE int is_one_of(struct lock *l, struct lock *of)
+{
+	return l && of && l->kind == of->kind &&
+	       !((l->flags ^ of->flags) & ~LOCK_FORGOTTEN) &&
+	       l->kind >= IG_CLASS_INIT_SITE && key_of(l) == key_of(of);
+}
+
 static long count_one(__u32 i, struct class_search *s)
 {
 	struct lock *l = lock_at(s->task, i);
+	int found;
 
 	if (!l->addr)
 		return 0;
-	if (l->kind == IG_CLASS_GROUP)
-		s->group = 1;
-	if (l->kind != s->lock->kind ||
-	    (l->flags ^ s->lock->flags) & ~LOCK_FORGOTTEN ||
-	    l->kind < IG_CLASS_INIT_SITE || key_of(l) != key_of(s->lock))
-		return 0;
-	l->more++;
-	s->found = 1;
-	return 1;
+	s->group |= l->kind == IG_CLASS_GROUP;
+	found = is_one_of(l, s->lock) & 1;
+	l->more += found;
+	s->found |= found;
+	return found;
 }
 
 /* @l: where room_for_one() says; not one of the task's locks before n goes up */

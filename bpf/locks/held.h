@@ -18,42 +18,65 @@ __u32 lock_runs = 0;
 
 static __u64 read_again_lately[1 << IG_READ_AGAIN_BITS];
 
-/** struct nested - a lock that is tried by a task that holds some */
-struct nested {
-	struct lock_task *task;
-	struct lock *lock;
-	/* Flags, see start_with() */
-	__u32 ordered; /* the locks from here on come before those already seen */
-	__u32 again; /* it is one of them */
-};
+/* What nest_under() found. */
+#define NEST_AGAIN 1 /* it is the lock that is tried */
+#define NEST_RETAKEN 2 /* and waits for itself */
+#define NEST_ORDERED 4 /* it comes after all those before it */
 
-/*
+/**
+ * nest_under() - a lock is tried while another one is held
+ * @h: the task
+ * @l: the lock that it tries
+ * @held: one that it was seen to take
+ * @ordered: the locks up to this one come before those already looked at
+ *
  * As lockdep does, an edge from the latest lock is enough: those before it have
  * edges of their own to it.  Unless it could not wait and has none, or is held
  * for reading: who waits for it does so only with a writer in between, and
  * whoever waits for those before it needs none.  Around the group lock all are
  * kept, so that a report is as short as it can be.
+ *
+ * Apart from the loop: verifiers since 6.7 look at what is in one again and
+ * again.
+ *
+ * Return: NEST_...
  */
+VERIFIED_ONCE int nest_under(struct lock_task *h, struct lock *l,
+			     struct lock *held, __u32 ordered)
+{
+	if (!h || !l || !held || !held->addr)
+		return 0;
+	if (held->addr == l->addr)
+		return !(l->flags & LOCK_TRY) && still_held(held) ?
+			       NEST_AGAIN | NEST_RETAKEN :
+			       NEST_AGAIN;
+	if (l->flags & LOCK_TRY)
+		return 0;
+	if (!ordered || held->kind == IG_CLASS_GROUP ||
+	    l->kind == IG_CLASS_GROUP)
+		edge(h, held, l);
+	return held->flags & (LOCK_TRY | LOCK_READ) ? 0 : NEST_ORDERED;
+}
+
+/** struct nested - a lock that is tried by a task that holds some */
+struct nested {
+	struct lock_task *task;
+	struct lock *lock;
+	/* Flags, see start_with() */
+	__u32 ordered; /* as of nest_under() */
+	__u32 again; /* it is one of them */
+};
+
 static long nest_one(__u32 i, struct nested *n)
 {
-	struct lock *held = lock_at(n->task, n->task->n - 1 - i);
+	struct lock_task *h = n->task;
+	int how = nest_under(h, n->lock, lock_at(h, h->n - 1 - i), n->ordered);
 
-	if (!held->addr)
-		return 0;
-	if (held->addr == n->lock->addr) {
-		if (!(n->lock->flags & LOCK_TRY) && still_held(held))
-			n->task->retaken = n->task->n - i;
-		n->again = 1;
-		return 1;
-	}
-	if (n->lock->flags & LOCK_TRY)
-		return 0;
-	if (!n->ordered || held->kind == IG_CLASS_GROUP ||
-	    n->lock->kind == IG_CLASS_GROUP)
-		edge(n->task, held, n->lock);
-	if (!(held->flags & (LOCK_TRY | LOCK_READ)))
-		n->ordered = 1;
-	return 0;
+	if (how & NEST_RETAKEN)
+		h->retaken = h->n - i;
+	n->ordered |= how & NEST_ORDERED;
+	n->again |= how & NEST_AGAIN;
+	return how & NEST_AGAIN;
 }
 
 /* Whether the lock is to be kept as held. */
