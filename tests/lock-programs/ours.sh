@@ -77,11 +77,11 @@ rm -f /tmp/batch.*
 awk '{ print >"/tmp/batch." 1000 + int((NR - 1) / 50) }' "$1"
 for batch in /tmp/batch.*; do
 	for try in 1 2 3; do
-		judge "$batch" >/tmp/answers
+		judge "$batch" >/tmp/said
 		again='|inconclusive .*lock_missed'
 		[ $try -lt 3 ] || again='^$'
-		grep -v "$again" /tmp/answers
-		grep "$again" /tmp/answers | cut -d'|' -f1 >/tmp/again
+		grep -v "$again" /tmp/said
+		grep "$again" /tmp/said | cut -d'|' -f1 >/tmp/again
 		[ -s /tmp/again ] || break
 		awk -F'|' 'NR == FNR { again[$1] = 1; next } $1 in again' \
 			/tmp/again "$batch" >/tmp/rest
