@@ -29,6 +29,11 @@ expect_clean "right" iommu-group locks --settle 0 -j -- sh -c "$(modes none try)
 json_has "right: nobody writes: said" notes 'ig_sem_none .*for reading only'
 json_has "right: nobody waits to write: said" notes 'ig_sem_try .*for reading only'
 
+# cpus.sh has the writers.
+expect_clean "the lock of CPU hotplug" iommu-group locks --settle 0 -j -- \
+	sh -c "insmod ig_lockkinds.ko device=$SINGLE mode=cpus && rmmod ig_lockkinds"
+json_has "the lock of CPU hotplug: said" notes 'cpu_hotplug_lock.*for reading only'
+
 # Lockdep's own kernels tell who is no owner.
 if grep -q ' down_read_non_owner$' /proc/kallsyms; then
 	expect_clean "handed over" iommu-group locks --settle 0 -j -- \
