@@ -116,6 +116,16 @@ static __always_inline struct ig_group *record_of(__u32 id)
 	return bpf_map_lookup_elem(&groups, &id);
 }
 
+static long spare_stacks_of(__u32 i, struct ig_group **record)
+{
+	struct ig_site *s = &(*record)->sites[i & (IG_SITES - 1)];
+
+	spare_stack(s->stack_first);
+	if (s->stack_high != s->stack_first)
+		spare_stack(s->stack_high);
+	return 0;
+}
+
 /**
  * new_group() - start a record for a group
  * @group: the group
@@ -134,6 +144,8 @@ static __noinline struct ig_group *new_group(struct iommu_group *group,
 	/* The same address: a snapshot found it before its allocation's end. */
 	if (g && g->addr && g->addr != addr && !g->released)
 		count_loss(IG_LOSS_RELEASE);
+	if (g && g->addr)
+		bpf_loop(IG_SITES, spare_stacks_of, &g, 0);
 	if (bpf_map_update_elem(&groups, &id, (void *)&empty_group, BPF_ANY)) {
 		count_loss(IG_LOSS_GROUP_MAP);
 		return NULL;

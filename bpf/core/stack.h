@@ -104,11 +104,46 @@ static long keep_frame(__u32 i, __u32 *index)
 	return 0;
 }
 
+/** IG_SPARE_STACKS - stacks that are kept for reuse; a power of two */
+#define IG_SPARE_STACKS 4096
+
+/* A ring of indices + 1; 0 is one that is being written, and lost. */
+__u32 spare_stacks[IG_SPARE_STACKS] = {};
+/* Counters that only grow. */
+__u32 stacks_spared = 0;
+__u32 spares_taken = 0;
+
+/** spare_stack() - nobody will ask for a stack any more */
+static __always_inline void spare_stack(__u32 stack)
+{
+	__u32 at;
+
+	if (!stack || stacks_spared - spares_taken >= IG_SPARE_STACKS)
+		return;
+	at = __sync_fetch_and_add(&stacks_spared, 1);
+	spare_stacks[at & (IG_SPARE_STACKS - 1)] = stack;
+}
+
+/* The index + 1 of one that is not needed any more, 0 when there is none. */
+static __always_inline __u32 take_spare_stack(void)
+{
+	__u32 at = spares_taken, stack;
+
+	if (at == stacks_spared ||
+	    __sync_val_compare_and_swap(&spares_taken, at, at + 1) != at)
+		return 0;
+	stack = spare_stacks[at & (IG_SPARE_STACKS - 1)];
+	spare_stacks[at & (IG_SPARE_STACKS - 1)] = 0;
+	return stack;
+}
+
 /* Room for a stack: its index, -1 when the table is full (counted). */
 static __always_inline __s64 stack_slot(__u32 slot)
 {
-	__u32 index = slot ? slot - 1 : __sync_fetch_and_add(&next_stack, 1);
+	__u32 index;
 
+	slot = slot ?: take_spare_stack();
+	index = slot ? slot - 1 : __sync_fetch_and_add(&next_stack, 1);
 	if (index < max_stacks)
 		return index;
 	count_loss(IG_LOSS_STACK_TABLE);

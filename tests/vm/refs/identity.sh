@@ -67,6 +67,17 @@ json_has "after 40 other call sites: who" findings.0.stack '^ig_leak_success+0x'
 json_is "after 40 other call sites: nothing lost" losses.site_table_full.count ''
 rmmod ig_leak ig_many
 
+# What was kept for a group that is gone makes room for the next one.
+again="for round in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
+	insmod ig_balanced.ko device=$CLEAN && rmmod ig_balanced || exit
+	./hotplug.sh 1 $CLEAN || exit
+done"
+expect_clean "a group that comes 16 times" $refs --max-stacks 40 -- sh -c "$again"
+expect 2 "and a leak on the last one: exit status" $refs --max-stacks 40 -- \
+	sh -c "$again; insmod ig_leak.ko device=$CLEAN heal=1"
+json_is "and a leak on the last one: how many" findings.0.count 1
+rmmod ig_leak
+
 # An interrupt is not of the task that it comes upon.
 expect 2 "interrupt: exit status" $refs -- insmod ig_hardirq.ko device=$SINGLE heal=1
 json_is "interrupt: how many" findings.0.count 3

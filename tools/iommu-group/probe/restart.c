@@ -134,6 +134,8 @@ int ig_session_restart(struct ig_session *session)
 
 	/* First: what comes meanwhile must not get a stack that comes later. */
 	bss->next_stack = 0;
+	bss->spares_taken = bss->stacks_spared;
+	memset(bss->spare_stacks, 0, sizeof(bss->spare_stacks));
 	bss->next_edge_stack = 0;
 	if (clear_maps(session))
 		return ig_error("cannot clear a map of the run before: %m");
