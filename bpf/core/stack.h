@@ -37,6 +37,24 @@ static __always_inline struct ig_kept_symbol *name_buffer(__u32 which)
 	return bpf_map_lookup_elem(&name_buffers, &which);
 }
 
+/* bpf_prog_..., bpf_trampoline_... */
+static __always_inline bool is_bpf_name(const char *name)
+{
+	__u64 start = *(__u64 *)name;
+
+	return start == *(__u64 *)"bpf_prog" || start == *(__u64 *)"bpf_tram";
+}
+
+/*
+ * Programs and trampolines have frames in each stack, and lie where modules do.
+ * They come and go with each run, also with one that another process is ending.
+ */
+static __always_inline bool is_same_code(const char *a, const char *b,
+					 __u32 len)
+{
+	return same_text(a, b, len) || (is_bpf_name(a) && is_bpf_name(b));
+}
+
 /*
  * Modules can be gone by the time the collector asks, init code even sooner;
  * so their symbols are taken here, while the caller is running.  Where a module
@@ -64,7 +82,7 @@ VERIFIED_ONCE int keep_symbol(__u64 ip)
 			count_loss(IG_LOSS_SYMBOL_MAP);
 		return 0;
 	}
-	if (!same_text(known->name, now->name, sizeof(now->name)))
+	if (!is_same_code(known->name, now->name, sizeof(now->name)))
 		count_loss(IG_LOSS_SYMBOL_REUSED);
 	known->modules = now->modules;
 	return 0;

@@ -13,9 +13,6 @@ __u32 locks_on = 0;
 /** IG_READ_AGAIN_BITS - of the cache of readers that read again */
 #define IG_READ_AGAIN_BITS 6
 
-/* Workloads so far: what was seen in one is to be seen again in the next. */
-__u32 lock_runs = 0;
-
 static __u64 read_again_lately[1 << IG_READ_AGAIN_BITS];
 
 /* What nest_under() found. */

@@ -128,6 +128,26 @@ static int clear_maps(const struct ig_session *session)
 	return bpf_map__fd(map) < 0 ? 0 : clear(session, map);
 }
 
+/*
+ * Who is written is to be seen again. That a reader was handed over is evidence
+ * against a finding, and stays.
+ */
+static int forget_writers(const struct ig_session *session)
+{
+	int fd = bpf_map__fd(session->probes.skel->maps.lock_uses), err = 0;
+	struct ig_lock_use_key key, *last = NULL;
+	__u32 use;
+
+	while (fd >= 0 && !err && !bpf_map_get_next_key(fd, last, &key)) {
+		last = &key;
+		if (bpf_map_lookup_elem(fd, &key, &use))
+			continue;
+		use &= ~IG_LOCK_WRITTEN;
+		err = bpf_map_update_elem(fd, &key, &use, BPF_EXIST);
+	}
+	return err;
+}
+
 int ig_session_restart(struct ig_session *session)
 {
 	struct audit_bpf__bss *bss = session->probes.skel->bss;
@@ -137,12 +157,12 @@ int ig_session_restart(struct ig_session *session)
 	bss->spares_taken = bss->stacks_spared;
 	memset(bss->spare_stacks, 0, sizeof(bss->spare_stacks));
 	bss->next_edge_stack = 0;
-	if (clear_maps(session))
+	bss->lock_runs++;
+	if (clear_maps(session) || forget_writers(session))
 		return ig_error("cannot clear a map of the run before: %m");
 	bss->next_violation = 0;
 	bss->next_lock_event = 0;
 	bss->next_miss = 0;
-	bss->lock_runs++;
 	session->reader_deaths = 0;
 	ig_alive_restart(&session->alive);
 	ig_probes_restart(&session->probes);
