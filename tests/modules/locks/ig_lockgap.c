@@ -36,16 +36,19 @@ static struct ig_gap ig_gap_first, ig_gap_second;
 static int ig_gap_main(void *data)
 {
 	struct ig_gap *gap = data;
+	void (*next)(void);
 
 	complete(&gap->done);
 	do {
 		/* idle, or it would count as hung */
 		while (!try_wait_for_completion(&gap->wanted))
 			schedule_timeout_idle(1);
-		if (gap->next)
-			gap->next();
+		/* once it is done, there may be another one */
+		next = gap->next;
+		if (next)
+			next();
 		complete(&gap->done);
-	} while (gap->next);
+	} while (next);
 	while (!kthread_should_stop())
 		schedule_timeout_idle(HZ / 10);
 	return 0;
