@@ -155,7 +155,7 @@ in_turn() {
 		insmod $first.ko $* || exit
 		at=\$(at $first)
 		rmmod $first
-		for try in 1 2 3 4 5 6 7 8; do
+		for try in \$(seq 40); do
 			insmod $twin.ko $* || exit
 			now=\$(at $twin)
 			rmmod $twin
