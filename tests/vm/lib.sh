@@ -152,10 +152,10 @@ in_turn() {
 	shift 2
 	cat >/tmp/in_turn.sh <<-END
 		at() { cat /sys/module/\$1/sections/.text; }
-		insmod $first.ko $* || exit
-		at=\$(at $first)
-		rmmod $first
-		for try in \$(seq 40); do
+		for try in 1 2 3 4 5 6 7 8; do
+			insmod $first.ko $* || exit
+			at=\$(at $first)
+			rmmod $first
 			insmod $twin.ko $* || exit
 			now=\$(at $twin)
 			rmmod $twin
