@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/background.h"
+#include "base/kernel.h"
 
 /* What a process was started with is open without that flag, or it was not. */
 static bool is_inherited(int fd)
@@ -48,6 +49,13 @@ bool ig_background_begin(void)
 	sigset_t none;
 	pid_t pid;
 
+	/*
+	 * The first process of a PID namespace, when it ends, waits for those
+	 * that are left in it, and until 6.3 the kernel detaches no probe
+	 * meanwhile: both would wait for ever (28319d6dc5e2).
+	 */
+	if (!ig_kernel_sees_all_tasks())
+		return false;
 	fflush(NULL);
 	pid = fork();
 	if (pid)

@@ -13,7 +13,7 @@
  * reads its output waits for it.  It leaves with _exit().
  *
  * Return: true in that process; false in this one, where there may be no other
- * one if the system has no room for it.
+ * one: if the system has no room for it, or in a PID namespace of its own.
  */
 bool ig_background_begin(void);
 

@@ -5,12 +5,23 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "base/kernel.h"
+
+/** INIT_PID_NS - inode of the first PID namespace (PROC_PID_INIT_INO) */
+#define INIT_PID_NS 0xeffffffc
+
+bool ig_kernel_sees_all_tasks(void)
+{
+	struct stat st;
+
+	return !stat("/proc/self/ns/pid", &st) && st.st_ino == INIT_PID_NS;
+}
 
 static const struct {
 	int cap;

@@ -4,20 +4,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
 #include "iommu_group_stuck.h"
+#include "base/kernel.h"
 #include "probe/complaint.h"
 #include "probe/maps.h"
 #include "stuck.skel.h"
 #include "stuck/load.h"
-
-/** INIT_PID_NS - inode of the first PID namespace (PROC_PID_INIT_INO) */
-#define INIT_PID_NS 0xeffffffc
 
 /** MANY_GROUPS - where the user has not said how many there may be */
 #define MANY_GROUPS 16384
@@ -117,14 +114,6 @@ static uint64_t find_data(const char *wanted)
 	return addr;
 }
 
-/* In any other, the tasks of other namespaces are not shown. */
-static bool sees_all_tasks(void)
-{
-	struct stat st;
-
-	return !stat("/proc/self/ns/pid", &st) && st.st_ino == INIT_PID_NS;
-}
-
 static int load(struct ig_looker *looker, const struct ig_symbols *symbols,
 		const struct ig_options *options)
 {
@@ -160,7 +149,7 @@ int ig_looker_start(struct ig_looker *looker, const struct ig_symbols *symbols,
 		    const struct ig_options *options)
 {
 	memset(looker, 0, sizeof(*looker));
-	if (!sees_all_tasks())
+	if (!ig_kernel_sees_all_tasks())
 		return fail(looker, "run it in the initial PID namespace");
 	looker->kset = find_data("iommu_group_kset");
 	if (!looker->kset)
