@@ -30,9 +30,9 @@
 	RELEASES(cpus_read_unlock, LOCK_PERCPU | LOCK_PASSING)
 
 /*
- * TRIES(function, number of its own, flags).  What orders the last two is
- * another lock, so they are like those that cannot wait.  A ww_mutex is a mutex
- * that has functions of its own.
+ * TRIES(function, number of its own, flags).  What orders the last two is another
+ * lock, so they are like those that cannot wait.  A ww_mutex is a mutex that has
+ * functions of its own.
  */
 #define IG_HOOKS_TRY(TRIES)                                                    \
 	TRIES(mutex_lock, 0, 0)                                                \
@@ -61,8 +61,7 @@
 	TRIES(_mutex_lock_nest_lock, 17, LOCK_TRY)                             \
 	TRIES(_down_write_nest_lock, 18, LOCK_SEM | LOCK_TRY)
 
-/* MAY_FAIL(function, flags, arguments): comes back without the lock, and not
- * with 0 */
+/* MAY_FAIL(function, flags, arguments): comes back without the lock, and not with 0 */
 #define IG_HOOKS_FAIL(MAY_FAIL)                                                \
 	MAY_FAIL(mutex_lock_interruptible, 0, PLAIN)                           \
 	MAY_FAIL(mutex_lock_killable, 0, PLAIN)                                \
@@ -105,7 +104,7 @@
 
 /* The cookie of a function that shares a program with others. */
 #define IG_HOOK_COOKIE(number, flags) ((number) | (flags) << 8)
-#define IG_COOKIE_NUMBER(cookie) ((cookie)&0xff)
+#define IG_COOKIE_NUMBER(cookie) ((cookie) & 0xff)
 #define IG_COOKIE_FLAGS(cookie) ((cookie) >> 8)
 /* As the flags of one that initialises: it is told a name. */
 #define IG_HOOK_NAMED 1

@@ -14,16 +14,13 @@ suite_of() {
 	done <"$1"
 }
 
-# words PATTERN: what of it the document on stdin has, in one line
-words() {
-	grep -o "$1" | sed 's/.*"\([a-z-]*\)"$/\1/; s/^"\([a-z_]*\)".*/\1/' | sort -u |
-		tr '\n' ' '
+# names PATTERN SED: of what the document on stdin has of it, in one line
+names() {
+	grep -o "$1" | sed "$2" | sort -u | tr '\n' ' '
 }
 
-# What keeps it from being clean for a reason that is in the report, not a loss.
-reasons() {
-	sed '/^lock_class_unproven$/d; /^lock_instances_differ$/d; /^reader_handed_over$/d'
-}
+# A loss that says why a circle is not proven, and is in the report by itself.
+unproven='/^lock_class_unproven$/d; /^lock_instances_differ$/d; /^reader_handed_over$/d'
 
 # answer SEED WORKLOAD: from /tmp/report
 answer() {
@@ -36,12 +33,13 @@ answer() {
 	what=$verdict
 	case $verdict in
 	findings)
-		rules=$(./jsonq /tmp/report suite."$2".findings | words '"rule": *"[a-z-]*"')
+		rules=$(./jsonq /tmp/report suite."$2".findings |
+			names '"rule": *"[a-z-]*"' 's/.*"\([a-z-]*\)"$/\1/')
 		what="finding $rules"
 		;;
 	inconclusive)
-		lost=$(./jsonq /tmp/report suite."$2".losses | grep -o '"[a-z_]*": *{' |
-			tr -d '": {' | reasons | sort | tr '\n' ' ')
+		lost=$(./jsonq /tmp/report suite."$2".losses |
+			names '"[a-z_]*": *{' "s/[\": {]//g; $unproven")
 		what="inconclusive ${lost:-unproven}"
 		;;
 	clean)

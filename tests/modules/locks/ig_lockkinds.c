@@ -90,39 +90,22 @@ IG_KIND(ww_interruptible, IG_DEFINE_WW, take_ww_interruptible, ww_mutex_unlock)
 
 IG_KIND(percpu, IG_DEFINE_PERCPU, take_percpu, percpu_up_write)
 
-/* Just after a writer its readers call a function. */
-static IG_DEFINE_PERCPU(ig_kind_percpu_read);
-
-static ig_site void ig_kind_percpu_read_forward(void)
-{
-	percpu_down_write(&ig_kind_percpu_read);
-	iommu_group_for_each_dev(ig_group, NULL, ig_lock_only);
-	percpu_up_write(&ig_kind_percpu_read);
-}
-
-static ig_site int ig_kind_percpu_read_backward(struct device *dev, void *data)
-{
-	percpu_down_read(&ig_kind_percpu_read);
-	percpu_up_read(&ig_kind_percpu_read);
-	return 1;
-}
-
 /* A reader and a writer keep each other out, two readers do not. */
-#define IG_READ_KIND(way, take)						\
-	static DECLARE_RWSEM(ig_kind_##way);				\
+#define IG_READ_KIND(way, define, sort, take)				\
+	static define(ig_kind_##way);					\
 									\
 	static ig_site void ig_kind_##way##_forward(void)		\
 	{								\
-		down_write(&ig_kind_##way);				\
+		sort##down_write(&ig_kind_##way);			\
 		iommu_group_for_each_dev(ig_group, NULL, ig_lock_only);	\
-		up_write(&ig_kind_##way);				\
+		sort##up_write(&ig_kind_##way);				\
 	}								\
 									\
 	static ig_site int ig_kind_##way##_backward(struct device *dev,	\
 						    void *data)		\
 	{								\
 		if (take(&ig_kind_##way))				\
-			up_read(&ig_kind_##way);			\
+			sort##up_read(&ig_kind_##way);			\
 		return 1;						\
 	}
 
@@ -131,10 +114,15 @@ static ig_site int ig_kind_percpu_read_backward(struct device *dev, void *data)
 #define take_read_interruptible(lock)	(!down_read_interruptible(lock))
 #define take_read_killable(lock)	(!down_read_killable(lock))
 
-IG_READ_KIND(read, take_read)
-IG_READ_KIND(read_nested, take_read_nested)
-IG_READ_KIND(read_interruptible, take_read_interruptible)
-IG_READ_KIND(read_killable, take_read_killable)
+IG_READ_KIND(read, DECLARE_RWSEM, , take_read)
+IG_READ_KIND(read_nested, DECLARE_RWSEM, , take_read_nested)
+IG_READ_KIND(read_interruptible, DECLARE_RWSEM, , take_read_interruptible)
+IG_READ_KIND(read_killable, DECLARE_RWSEM, , take_read_killable)
+
+/* Just after a writer its readers call a function. */
+#define take_percpu_read(lock)		SURE(percpu_down_read(lock))
+
+IG_READ_KIND(percpu_read, IG_DEFINE_PERCPU, percpu_, take_percpu_read)
 
 /* Released as a reader, it was held as a writer until then. */
 static DECLARE_RWSEM(ig_kind_downgraded);
